@@ -1,0 +1,109 @@
+"""The lead form: contact details and the person's yes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+
+from rasa_sdk import Tracker
+
+from actions import tracker_bridge
+from actions.base import ConversationAction
+from customer_profiler.core.messages import Turn, from_memory
+from customer_profiler.services import leads
+from customer_profiler.services.session import Session
+
+FORM = "lead_form"
+
+
+class ActionChooseProduct(ConversationAction):
+    """Chooses a product for a quotation and prepares the form."""
+
+    def turn(self, session: Session, tracker: Tracker) -> Turn:
+        """See ``ConversationAction.turn``."""
+        wish = tracker_bridge.reply(tracker)
+        return leads.begin(session, wish.entity("product"), wish.entity("run"))
+
+
+class ValidateLeadForm(ConversationAction):
+    """Takes the reply to what the form asked; what is no reply to it is left to the rules."""
+
+    def turn(self, session: Session, tracker: Tracker) -> Turn:
+        """Take the reply; when the form has just begun there is none."""
+        requested = tracker_bridge.requested_slot(tracker, FORM)
+        if not requested:
+            return Turn(passed_on=True)
+        field = requested.removeprefix("lead_")
+        return leads.take(session, tracker.slots, field, tracker_bridge.reply(tracker))
+
+    def on_unavailable(self) -> Turn:
+        """Keep the form open without a word: what is asked next apologises."""
+        return Turn(memory={"preface": None})
+
+
+class AskLeadDetail(ConversationAction, ABC):
+    """Asks for one detail, or for the person's yes."""
+
+    @property
+    @abstractmethod
+    def field(self) -> str:
+        """One of ``LEAD_FIELDS``, or ``CONFIRM``."""
+
+    def name(self) -> str:
+        """The name by which the form asks for the detail."""
+        return f"action_ask_lead_{self.field}"
+
+    def turn(self, session: Session, tracker: Tracker) -> Turn:
+        """Ask, in the words that the validation has prepared when the last reply could not be used."""
+        prepared = from_memory(tracker.get_slot("preface"))
+        turn = Turn((prepared,)) if prepared else leads.ask(session, tracker.slots, self.field)
+        return replace(turn, memory={**turn.memory, "preface": None})
+
+
+class ActionAskLeadName(AskLeadDetail):
+    """Asks for the name."""
+
+    field = "name"
+
+
+class ActionAskLeadEmail(AskLeadDetail):
+    """Asks for the e-mail address."""
+
+    field = "email"
+
+
+class ActionAskLeadPhone(AskLeadDetail):
+    """Asks for the telephone number."""
+
+    field = "phone"
+
+
+class ActionAskLeadConfirmed(AskLeadDetail):
+    """Shows what will be sent and asks for the person's yes."""
+
+    field = "confirmed"
+
+
+class ActionGoBackInLead(ConversationAction):
+    """Opens the detail asked before."""
+
+    def turn(self, session: Session, tracker: Tracker) -> Turn:
+        """See ``ConversationAction.turn``."""
+        field = tracker_bridge.requested_slot(tracker, FORM).removeprefix("lead_")
+        return leads.go_back(session, tracker.slots, field)
+
+
+class ActionSubmitLead(ConversationAction):
+    """Makes the lead and says its reference."""
+
+    def turn(self, session: Session, tracker: Tracker) -> Turn:
+        """See ``ConversationAction.turn``."""
+        return leads.submit(session, tracker.slots)
+
+
+class ActionCancelLead(ConversationAction):
+    """Leaves the form without a lead."""
+
+    def turn(self, session: Session, tracker: Tracker) -> Turn:
+        """See ``ConversationAction.turn``."""
+        return leads.cancel(session)

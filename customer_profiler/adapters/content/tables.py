@@ -1,0 +1,60 @@
+"""The sheets that make up a profiler, and their columns and keys (the content format)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PROFILER = "profiler.yml"
+KEY, VALUE = "key", "value"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a sheet.
+
+    ``columns`` must all be there. ``texts`` come once a language, ``text.en``, and must be there in the
+    default language; ``more_texts`` likewise, but none is a must. ``noun`` names what a row stands for.
+    """
+
+    file: str
+    noun: str
+    columns: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+    more_texts: tuple[str, ...] = ()
+    optional: bool = False
+
+    @property
+    def sheet_title(self) -> str:
+        """The title of the sheet in a workbook: the file name without its ending."""
+        return self.file.partition(".")[0]
+
+
+SETTINGS = Table(PROFILER, "key", (KEY, VALUE))
+QUESTIONS = Table("questions.csv", "question", ("question", "level", "kind", "show_if"), ("text",), ("why",))
+OPTIONS = Table("options.csv", "option", ("question", "option", "trait"), ("label",), ("description", "synonyms"))
+PRODUCTS = Table(
+    "products.csv",
+    "product",
+    ("product", "family", "priority", "price", "currency", "stock", "url", "image"),
+    ("title",),
+    ("description",),
+)
+MATRIX = Table("matrix.csv", "rule", ("when",))
+MESSAGES = Table("messages.csv", "message", ("when",), ("text",), optional=True)
+
+TABLES = (SETTINGS, QUESTIONS, OPTIONS, PRODUCTS, MATRIX, MESSAGES)
+"""All sheets of a profiler, in the order in which an author fills them."""
+
+TEXT_KEYS = ("title", "purpose")
+"""Keys of profiler.yml that hold a text for each language."""
+
+LIST_KEYS = (
+    "objectives",
+    "user_goals",
+    "user_tasks",
+    "flow_goals",
+    "languages",
+    "lead.ask",
+    "lead.required",
+)
+"""Keys of profiler.yml that hold a list of texts."""

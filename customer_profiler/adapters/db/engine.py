@@ -1,0 +1,49 @@
+"""Engines that behave alike on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine as sqlalchemy_engine
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine, make_url
+
+LOCK_WAIT_SECONDS = 5
+"""How long SQLite waits for another writer before the turn is answered with an apology."""
+
+
+def create_engine(url: str, lock_wait_seconds: float = LOCK_WAIT_SECONDS) -> Engine:
+    """Make an engine; for SQLite the folder of the file is made, and write-ahead logging switched on."""
+    address = make_url(url)
+    if not address.drivername.startswith("sqlite"):
+        return sqlalchemy_engine(url, future=True, pool_pre_ping=True)
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlalchemy_engine(url, future=True, connect_args={"timeout": lock_wait_seconds})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """Give an engine whose transactions only read, so that on SQLite they do not queue behind writers."""
+    return engine.execution_options(profiler_reads_only=True)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own idea of transactions would commit before schema changes; we begin them ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that first reads and then writes may fail at once when another writer came between;
+    # asking for the write lock at the start makes it wait its turn instead.
+    reads_only = connection.get_execution_options().get("profiler_reads_only")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

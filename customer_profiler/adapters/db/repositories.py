@@ -1,0 +1,225 @@
+"""Repositories: they turn rows into the core's objects and back, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from customer_profiler.adapters.db import tables as t
+from customer_profiler.core.document import from_document, to_document
+from customer_profiler.core.errors import UnknownProfiler
+from customer_profiler.core.lead import Lead
+from customer_profiler.core.profile import Identity, Profile
+from customer_profiler.core.profiler import Profiler
+from customer_profiler.core.ranking import Ranking
+from customer_profiler.core.run import RecommendedProduct, Run, RunStatus
+
+_RUN_FIELDS = [column.name for column in t.run.columns]
+
+
+class SqlProfiles:
+    """Profiles and their identities."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def visited(self, identity: Identity, at: datetime) -> Profile:
+        """See ``services.ports.Profiles``."""
+        profile_id = self._find(identity) or self._add(identity, at)
+        seen = update(t.profile).where(t.profile.c.id == profile_id).values(last_seen_at=at)
+        self._connection.execute(seen)
+        row = self._connection.execute(select(t.profile).where(t.profile.c.id == profile_id)).mappings().one()
+        return Profile(**row)
+
+    def save(self, profile: Profile) -> None:
+        """See ``services.ports.Profiles``."""
+        values = asdict(profile)
+        self._connection.execute(update(t.profile).where(t.profile.c.id == values.pop("id")).values(**values))
+
+    def _find(self, identity: Identity) -> str | None:
+        known = select(t.identity.c.profile_id).where(
+            t.identity.c.scheme == identity.scheme, t.identity.c.value == identity.value
+        )
+        return self._connection.execute(known).scalar_one_or_none()
+
+    def _add(self, identity: Identity, at: datetime) -> str:
+        profile_id = uuid4().hex
+        try:
+            with self._connection.begin_nested():
+                new = insert(t.profile).values(id=profile_id, first_seen_at=at, last_seen_at=at)
+                self._connection.execute(new)
+                self._connection.execute(
+                    insert(t.identity).values(
+                        scheme=identity.scheme,
+                        value=identity.value,
+                        profile_id=profile_id,
+                        channel=identity.channel,
+                        created_at=at,
+                    )
+                )
+        except IntegrityError:
+            # Another process met the same person at the same moment; its profile is the one.
+            return self._find(identity) or ""
+        return profile_id
+
+
+class SqlRuns:
+    """Runs with their answers and recommendations."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, run_id: str, profile_id: str) -> Run | None:
+        """See ``services.ports.Runs``."""
+        return self._one(t.run.c.id == run_id, t.run.c.profile_id == profile_id)
+
+    def latest(self, profile_id: str, profiler: str) -> Run | None:
+        """See ``services.ports.Runs``."""
+        return self._one(t.run.c.profile_id == profile_id, t.run.c.profiler == profiler)
+
+    def latest_completed(self, profile_id: str) -> Run | None:
+        """See ``services.ports.Runs``."""
+        return self._one(t.run.c.profile_id == profile_id, t.run.c.status == RunStatus.COMPLETED.value)
+
+    def add(self, run: Run) -> None:
+        """See ``services.ports.Runs``."""
+        self._connection.execute(insert(t.run).values(**_run_values(run)))
+
+    def save(self, run: Run) -> None:
+        """See ``services.ports.Runs``."""
+        values = _run_values(run)
+        self._connection.execute(update(t.run).where(t.run.c.id == values.pop("id")).values(**values))
+
+    def save_answer(self, run_id: str, level: int, question: str, option: str, at: datetime) -> None:
+        """See ``services.ports.Runs``."""
+        self.withdraw(run_id, [question], at)
+        new = insert(t.answer).values(run_id=run_id, level=level, question=question, option=option, answered_at=at)
+        self._connection.execute(new)
+
+    def withdraw(self, run_id: str, questions: Iterable[str], at: datetime) -> None:
+        """See ``services.ports.Runs``."""
+        in_force = (t.answer.c.run_id == run_id) & t.answer.c.withdrawn_at.is_(None)
+        these = in_force & t.answer.c.question.in_(list(questions))
+        self._connection.execute(update(t.answer).where(these).values(withdrawn_at=at))
+
+    def save_recommendation(self, run: Run, ranking: Ranking, at: datetime) -> None:
+        """See ``services.ports.Runs``."""
+        earlier = update(t.recommendation).where(t.recommendation.c.run_id == run.id)
+        self._connection.execute(earlier.values(is_newest=False))
+        products = [
+            {
+                "product": entry.product.id,
+                "score": entry.score,
+                "near_match": entry.near_match,
+                "reasons": [[str(reason.when), reason.points] for reason in entry.reasons],
+            }
+            for entry in ranking.products
+        ]
+        self._connection.execute(
+            insert(t.recommendation).values(
+                run_id=run.id, is_newest=True, products=products, scores=ranking.scores, created_at=at
+            )
+        )
+
+    def _one(self, *conditions: Any) -> Run | None:
+        newest = select(t.run).where(*conditions).order_by(t.run.c.started_at.desc(), t.run.c.id.desc()).limit(1)
+        row = self._connection.execute(newest).mappings().one_or_none()
+        return self._run(dict(row)) if row else None
+
+    def _run(self, row: dict[str, Any]) -> Run:
+        answers = select(t.answer.c.question, t.answer.c.option).where(
+            t.answer.c.run_id == row["id"], t.answer.c.withdrawn_at.is_(None)
+        )
+        status = RunStatus(row.pop("status"))
+        given = {question: option for question, option in self._connection.execute(answers.order_by(t.answer.c.level))}
+        recommended = self._recommended(row["id"]) if status is RunStatus.COMPLETED else ()
+        return Run(**row, status=status, answers=given, recommended=recommended)
+
+    def _recommended(self, run_id: str) -> tuple[RecommendedProduct, ...]:
+        newest = select(t.recommendation.c.products).where(
+            t.recommendation.c.run_id == run_id, t.recommendation.c.is_newest
+        )
+        products = self._connection.execute(newest).scalar_one_or_none() or []
+        return tuple(
+            RecommendedProduct(
+                entry["product"],
+                entry["score"],
+                entry["near_match"],
+                tuple((when, points) for when, points in entry["reasons"]),
+            )
+            for entry in products
+        )
+
+
+class SqlLeads:
+    """Leads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_run(self, run_id: str, product: str) -> Lead | None:
+        """See ``services.ports.Leads``."""
+        wanted = select(t.lead).where(t.lead.c.run_id == run_id, t.lead.c.product == product)
+        row = self._connection.execute(wanted).mappings().one_or_none()
+        return Lead(**row) if row else None
+
+    def of_profile(self, profile_id: str) -> Sequence[Lead]:
+        """See ``services.ports.Leads``."""
+        theirs = select(t.lead).where(t.lead.c.profile_id == profile_id).order_by(t.lead.c.created_at)
+        return [Lead(**row) for row in self._connection.execute(theirs).mappings()]
+
+    def add(self, lead: Lead) -> None:
+        """See ``services.ports.Leads``."""
+        self._connection.execute(insert(t.lead).values(**asdict(lead)))
+
+
+class SqlVersions:
+    """Content versions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, version: str, profiler: Profiler, at: datetime) -> None:
+        """See ``services.ports.Versions``."""
+        document = to_document(profiler)
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(
+                    insert(t.content_version).values(
+                        hash=version, profiler=profiler.id, document=document, created_at=at
+                    )
+                )
+        except IntegrityError:
+            # The same content was stored before, here or by another process: nothing to do.
+            return
+
+    def get(self, version: str) -> Profiler:
+        """See ``services.ports.Versions``."""
+        stored = select(t.content_version.c.document).where(t.content_version.c.hash == version)
+        document = self._connection.execute(stored).scalar_one_or_none()
+        if document is None:
+            raise UnknownProfiler(f"no content is stored under version {version}")
+        return from_document(document)
+
+
+class SqlHandovers:
+    """Wishes to talk to a person."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, profile_id: str, run_id: str, reason: str, at: datetime) -> None:
+        """See ``services.ports.Handovers``."""
+        values = {"profile_id": profile_id, "run_id": run_id, "reason": reason, "requested_at": at}
+        self._connection.execute(insert(t.handover).values(**values))
+
+
+def _run_values(run: Run) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in _RUN_FIELDS} | {"status": run.status.value}

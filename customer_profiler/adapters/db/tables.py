@@ -1,0 +1,163 @@
+"""The tables of the product's database; `migrations/` brings a database to this shape."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite has no time zones, so the naive UTC time is what is stored."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Store UTC without its zone; a naive time is refused because it could mean any zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be stored")
+        return value.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Give the stored time its zone back."""
+        return value.replace(tzinfo=timezone.utc) if value else None
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+content_version = Table(
+    "content_version",
+    metadata,
+    Column("hash", String(64), primary_key=True, comment="SHA-256 of the canonical document"),
+    Column("profiler", Text, nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+profile = Table(
+    "profile",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False, default=""),
+    Column("email", Text, nullable=False, default=""),
+    Column("phone", String(20), nullable=False, default="", comment="E.164"),
+    Column("language", String(35), nullable=False, default=""),
+    Column("current_run_id", String(32), nullable=False, default=""),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+    Index(None, "first_seen_at", "id"),
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("scheme", String(30), primary_key=True),
+    Column("value", String(255), primary_key=True),
+    Column("profile_id", ForeignKey("profile.id"), nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("profile_id", ForeignKey("profile.id"), nullable=False),
+    Column("profiler", Text, nullable=False),
+    Column("content_version", ForeignKey("content_version.hash"), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("shown_product", Text, nullable=False, default=""),
+    Column("chosen_product", Text, nullable=False, default=""),
+    Column("refusal_reason", String(30), nullable=False, default=""),
+    Index(None, "profile_id", "started_at"),
+    Index(None, "started_at", "id"),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("option", Text, nullable=False),
+    Column("answered_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime, comment="when it was taken back or replaced"),
+)
+# Two messages of one person at once must not leave two answers to one question.
+Index(
+    "uq_answer_in_force",
+    answer.c.run_id,
+    answer.c.question,
+    unique=True,
+    sqlite_where=text("withdrawn_at IS NULL"),
+    postgresql_where=text("withdrawn_at IS NULL"),
+)
+
+recommendation = Table(
+    "recommendation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("run.id"), nullable=False, index=True),
+    Column("is_newest", Boolean, nullable=False, comment="earlier ones are kept when an answer is changed"),
+    Column("products", JSON, nullable=False, comment="product, score, near_match, reasons; best first"),
+    Column("scores", JSON, nullable=False, comment="of every product; null when taken out"),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+lead = Table(
+    "lead",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("profile_id", ForeignKey("profile.id"), nullable=False, index=True),
+    Column("product", Text, nullable=False),
+    Column("consent_text", Text, nullable=False),
+    Column("body", JSON, nullable=False, comment="the fields as sent to the CRM; never changed"),
+    Column("status", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("last_error", Text, nullable=False, default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("uq_lead_run_id_product", "run_id", "product", unique=True),
+    Index(None, "created_at", "id"),
+)
+
+handover = Table(
+    "handover",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("profile_id", ForeignKey("profile.id"), nullable=False, index=True),
+    Column("run_id", String(32), nullable=False, default=""),
+    Column("reason", String(30), nullable=False),
+    Column("requested_at", UtcDateTime, nullable=False),
+)

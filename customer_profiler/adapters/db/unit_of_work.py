@@ -1,0 +1,59 @@
+"""One transaction over the product's database; the only place that commits."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from customer_profiler.adapters.db.repositories import SqlHandovers, SqlLeads, SqlProfiles, SqlRuns, SqlVersions
+from customer_profiler.core.errors import StoreUnavailable
+
+
+class SqlUnitOfWork:
+    """A transaction that begins on entering; leaving it without ``commit`` rolls back.
+
+    Whatever the database refuses (locked, read-only, away, full) leaves as ``StoreUnavailable``.
+    """
+
+    profiles: SqlProfiles
+    runs: SqlRuns
+    leads: SqlLeads
+    versions: SqlVersions
+    handovers: SqlHandovers
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> SqlUnitOfWork:
+        try:
+            connection = self._engine.connect()
+            connection.begin()
+        except (DBAPIError, PoolTimeoutError) as error:
+            raise _unavailable(error) from None
+        self._connection = connection
+        self.profiles, self.runs, self.leads = SqlProfiles(connection), SqlRuns(connection), SqlLeads(connection)
+        self.versions, self.handovers = SqlVersions(connection), SqlHandovers(connection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if isinstance(error, DBAPIError):
+            raise _unavailable(error) from None
+
+    def commit(self) -> None:
+        """See ``services.ports.UnitOfWork``."""
+        assert self._connection is not None, "commit belongs inside the with block"
+        self._connection.commit()
+
+
+def _unavailable(error: Exception) -> StoreUnavailable:
+    # Only the driver's own words: the statement's parameters are personal data and must not reach a log.
+    return StoreUnavailable(str(getattr(error, "orig", None) or type(error).__name__))

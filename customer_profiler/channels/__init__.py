@@ -1,0 +1,1 @@
+"""The channels on which customers are met; one folder each."""

@@ -1,0 +1,82 @@
+"""Every error the product raises on purpose, as one tree.
+
+    ProfilerError
+    ├── ContentError        the spreadsheets of a profiler have defects (carries all of them)
+    ├── InvalidCondition    a ``when`` or ``show_if`` cell cannot be read
+    ├── SettingsError       an environment variable is missing or malformed
+    ├── UnknownProfiler     nobody wrote a profiler of that id
+    ├── UnknownQuestion     the profiler has no question of that id
+    ├── UnknownOption       the question has no option of that id
+    ├── UnknownProduct      the product was not recommended in that run
+    ├── NoRun               the person has no run the wish could apply to
+    ├── InvalidContact      a name, e-mail or phone number cannot be used (carries the reason)
+    └── StoreUnavailable    the database is locked, read-only or away; the same call may work later
+
+Callers catch a class, never a text. Texts name things of the content, never of a person.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from customer_profiler.core.problems import Problem
+
+
+class ProfilerError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class ContentError(ProfilerError):
+    """The content cannot be used; ``problems`` lists every defect found in one pass."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class InvalidCondition(ProfilerError):
+    """A condition does not follow ``question=option|option & ...``."""
+
+
+class SettingsError(ProfilerError):
+    """A setting is missing or malformed; the text names the variable and the mend."""
+
+
+class UnknownProfiler(ProfilerError):
+    """There is no profiler of that id."""
+
+
+class UnknownQuestion(ProfilerError):
+    """There is no question of that id in the profiler."""
+
+
+class UnknownOption(ProfilerError):
+    """There is no option of that id in the question."""
+
+
+class UnknownProduct(ProfilerError):
+    """The product is not one of those recommended in the run."""
+
+
+class NoRun(ProfilerError):
+    """The person has no run to go on with."""
+
+
+class InvalidContact(ProfilerError):
+    """A contact detail cannot be used.
+
+    ``reason`` is a key of the bot's phrases (``email_spaces``, ``phone_country`` ...); ``suggestion``
+    is a corrected value to offer, or None.
+    """
+
+    def __init__(self, reason: str, suggestion: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.suggestion = suggestion
+
+
+class StoreUnavailable(ProfilerError):
+    """The database did not take the transaction; nothing of it was stored."""

@@ -1,0 +1,60 @@
+"""Choosing the language of a conversation (design, section 6).
+
+The words below let a person who cannot read the present language find the way out of it: whoever types
+the word "language" in any of the content's languages is offered all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from customer_profiler.core.folding import fold
+
+WORD_FOR_LANGUAGE = {
+    "af": "taal", "ar": "اللغة", "az": "dil", "be": "мова", "bg": "език", "bn": "ভাষা", "bs": "jezik",
+    "ca": "idioma", "cs": "jazyk", "cy": "iaith", "da": "sprog", "de": "sprache", "el": "γλώσσα",
+    "en": "language", "es": "idioma", "et": "keel", "eu": "hizkuntza", "fa": "زبان", "fi": "kieli",
+    "fil": "wika", "fr": "langue", "ga": "teanga", "gl": "lingua", "gu": "ભાષા", "he": "שפה", "hi": "भाषा",
+    "hr": "jezik", "hu": "nyelv", "hy": "լեզու", "id": "bahasa", "is": "tungumál", "it": "lingua",
+    "ja": "言語", "ka": "ენა", "kk": "тіл", "km": "ភាសា", "kn": "ಭಾಷೆ", "ko": "언어", "ky": "тил",
+    "lo": "ພາສາ", "lt": "kalba", "lv": "valoda", "mk": "јазик", "ml": "ഭാഷ", "mn": "хэл", "mr": "भाषा",
+    "ms": "bahasa", "my": "ဘာသာစကား", "nb": "språk", "ne": "भाषा", "nl": "taal", "no": "språk",
+    "pa": "ਭਾਸ਼ਾ", "pl": "język", "pt": "idioma", "ro": "limbă", "ru": "язык", "si": "භාෂාව",
+    "sk": "jazyk", "sl": "jezik", "sq": "gjuha", "sr": "језик", "sv": "språk", "sw": "lugha", "ta": "மொழி",
+    "te": "భాష", "th": "ภาษา", "tr": "dil", "uk": "мова", "ur": "زبان", "uz": "til", "vi": "ngôn ngữ",
+    "zh": "语言", "zu": "ulimi",
+}  # fmt: skip
+
+Autonym = Callable[[str], str]
+"""Language code -> the language's own name ("es" -> "español"); empty for a code it does not know."""
+
+
+def asks_for_language(text: str, languages: Iterable[str]) -> bool:
+    """Tell whether the reply is the word "language" in English or in any of the languages."""
+    words = {fold(WORD_FOR_LANGUAGE[code]) for code in (*map(base_code, languages), "en") if code in WORD_FOR_LANGUAGE}
+    return fold(text) in words
+
+
+def named_language(text: str, languages: Iterable[str], autonym: Autonym) -> str:
+    """Give the code of the language whose own name the reply is, or an empty text."""
+    typed = fold(text)
+    return next((code for code in languages if typed and typed == fold(autonym(code))), "")
+
+
+def choose_language(languages: Iterable[str], *wishes: str) -> str:
+    """Give the first wish (the profile's language, then the channel's locale) the content has.
+
+    A locale such as ``es_ES`` is met by ``es``. Without a match the content's first language is given.
+    """
+    available = tuple(languages)
+    for wish in wishes:
+        code = wish.replace("_", "-").lower()
+        for candidate in (code, base_code(code)):
+            if candidate in available:
+                return candidate
+    return available[0]
+
+
+def base_code(code: str) -> str:
+    """Give the language of a code that may name a region: ``pt-BR`` -> ``pt``."""
+    return code.replace("_", "-").partition("-")[0].lower()

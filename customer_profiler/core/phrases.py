@@ -1,0 +1,30 @@
+"""The bot's own phrases in one language, apart from anything a client writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from customer_profiler.core.folding import fold
+from customer_profiler.core.words import Words
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Everything the bot says or understands by itself in one language.
+
+    ``texts`` are sentences with ``{placeholders}``; ``titles`` are button titles; ``reasons`` are the
+    answers to "why does neither suit you?"; ``commands`` maps a folded phrase to the intent it stands
+    for; ``words`` serve the matching of replies.
+    """
+
+    language: str
+    texts: Mapping[str, str]
+    titles: Mapping[str, str]
+    reasons: Mapping[str, str]
+    commands: Mapping[str, str]
+    words: Words = field(default_factory=lambda: Words(""))
+
+    def command(self, text: str) -> str:
+        """Give the intent of a reply that is exactly one of the commands, or an empty text."""
+        return self.commands.get(fold(text, self.language), "")

@@ -1,0 +1,201 @@
+"""The lead form: ask only for what is not known, confirm what is, and make the lead (R22, R25, R35)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from customer_profiler.core.errors import InvalidContact
+from customer_profiler.core.lead import Lead, new_reference
+from customer_profiler.core.matching import Candidate, Status, match
+from customer_profiler.core.messages import Message, NextStep, Reply, Turn, as_memory, read_payload
+from customer_profiler.core.profiler import LEAD_FIELDS
+from customer_profiler.core.wording import leads as wording
+from customer_profiler.core.wording import menu as menu_wording
+from customer_profiler.services import recommendations, replies
+from customer_profiler.services.session import Session
+
+SKIPPED = "-"
+"""Stands in the memory of an optional detail that the person would rather not give."""
+
+CONFIRM = "confirmed"
+"""The last thing the form asks for: the person's yes to what will be sent."""
+
+
+def begin(session: Session, product: str = "", run_id: str = "") -> Turn:
+    """Begin the lead form for a recommended product; what the profile knows is not asked again."""
+    run = recommendations.chosen_run(session, product, run_id)
+    if run is None:
+        return recommendations.unknown_product(session)
+    session.save_run(run)
+    existing = session.unit.leads.of_run(run.id, run.chosen_product)
+    title = session.profiler.product(run.chosen_product)
+    if existing:
+        notice = menu_wording.plain(session.voice, "lead_exists")
+        return Turn((notice, wording.closing(session.voice, session.profiler, title, existing)))
+    known = {field: session.profile.contact(field) or None for field in session.profiler.lead.ask}
+    memory = {f"lead_{field}": known.get(field) for field in LEAD_FIELDS}
+    return Turn((wording.begin(session.voice, session.profiler, title),), NextStep.LEAD, _form(session, memory))
+
+
+def ask(session: Session, memory: Mapping[str, object], field: str) -> Turn:
+    """Ask for a detail, or for the person's yes when ``field`` is ``CONFIRM``."""
+    if session.run is None or not session.run.chosen_product:
+        return Turn(memory={"requested_slot": None})
+    if field != CONFIRM:
+        return Turn((wording.ask_field(session.voice, session.profiler, field),), NextStep.LEAD)
+    product = session.profiler.product(session.run.chosen_product)
+    details = {field: _given(memory, field) for field in session.profiler.lead.ask}
+    return Turn((wording.confirmation(session.voice, session.profiler, product, details),), NextStep.LEAD)
+
+
+def take(session: Session, memory: Mapping[str, object], field: str, reply: Reply) -> Turn:
+    """Take a reply to what the form asked; commands and the person's own questions are passed on."""
+    if session.run is None or not session.run.chosen_product:
+        return Turn(memory={"requested_slot": None})
+    if reply.intent == "correct_lead":
+        return _correct(session, memory, reply.entity("field"))
+    if suggestion := _suggestion(session, reply):
+        return _take_detail(session, memory, field, suggestion)
+    if reply.intent == "skip_field" and field != CONFIRM:
+        return _skip(session, memory, field)
+    if field == CONFIRM:
+        return _take_confirmation(session, memory, reply)
+    if reply.is_tap or _is_own_question(session, reply):
+        return Turn(passed_on=True)
+    return _take_detail(session, memory, field, reply.text)
+
+
+def go_back(session: Session, memory: Mapping[str, object], field: str) -> Turn:
+    """Open the detail asked before; at the first one leave the form and show the recommendation again."""
+    if session.run is None:
+        return Turn(memory={"requested_slot": None})
+    asked = [*session.profiler.lead.ask, CONFIRM]
+    place = asked.index(field) if field in asked else 0
+    if place == 0:
+        return recommendations.show_again(session)
+    return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{asked[place - 1]}": None}))
+
+
+def submit(session: Session, memory: Mapping[str, object]) -> Turn:
+    """Make the lead and say its reference; the same run and product never make a second one."""
+    run = session.run
+    if run is None or not run.chosen_product:
+        return Turn()
+    product = session.profiler.product(run.chosen_product)
+    lead = session.unit.leads.of_run(run.id, product.id)
+    if lead is None:
+        lead = _new_lead(session, memory)
+        session.unit.leads.add(lead)
+    return Turn((wording.closing(session.voice, session.profiler, product, lead),))
+
+
+def cancel(session: Session) -> Turn:
+    """Leave the form without a lead."""
+    if session.run:
+        session.save_run(replace(session.run, chosen_product=""))
+    cancelled = menu_wording.with_menu(session.voice, "lead_cancelled")
+    return Turn((cancelled,), memory={"requested_slot": None})
+
+
+def _new_lead(session: Session, memory: Mapping[str, object]) -> Lead:
+    run = session.run
+    assert run is not None, "a lead belongs to a run"
+    reference, product = new_reference(), session.profiler.product(run.chosen_product)
+    chosen = next(entry for entry in run.recommended if entry.product == product.id)
+    body = {
+        "lead_id": reference,
+        "created_at": session.now.isoformat(),
+        **{field: _given(memory, field) or None for field in LEAD_FIELDS},
+        "product": product.id,
+        "product_title": session.profiler.text(product.title, session.profiler.default_language),
+        "profiler": run.profiler,
+        "run_id": run.id,
+        "channel": run.channel,
+        "language": run.language,
+        "score": chosen.score,
+        "reasons": [{"when": when, "points": points} for when, points in chosen.reasons],
+        "answers": dict(run.answers),
+        "profile_id": session.profile.id,
+    }
+    consent = wording.consent(session.voice, session.profiler)
+    return Lead(reference, run.id, session.profile.id, product.id, session.now, consent, body)
+
+
+def _take_detail(session: Session, memory: Mapping[str, object], field: str, text: str) -> Turn:
+    try:
+        value = session.tools.contacts.clean(field, text)
+    except InvalidContact as error:
+        return _ask_again(session, memory, wording.retry(session.voice, session.profiler, field, error))
+    session.save_profile(**{field: value})
+    return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{field}": value}))
+
+
+def _skip(session: Session, memory: Mapping[str, object], field: str) -> Turn:
+    if field in session.profiler.lead.required:
+        required = InvalidContact("required")
+        return _ask_again(session, memory, wording.retry(session.voice, session.profiler, field, required))
+    return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{field}": SKIPPED}))
+
+
+def _correct(session: Session, memory: Mapping[str, object], field: str) -> Turn:
+    if field not in session.profiler.lead.ask:
+        return _ask_again(session, memory, wording.which_detail(session.voice, session.profiler))
+    return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{field}": None}))
+
+
+def _take_confirmation(session: Session, memory: Mapping[str, object], reply: Reply) -> Turn:
+    wish = reply.intent if reply.is_tap else _typed_wish(session, reply)
+    if wish in ("confirm_lead", "affirm"):
+        return Turn((), NextStep.LEAD, _form(session, {**memory, "lead_confirmed": "yes"}))
+    if wish in ("correct_lead", "deny"):
+        return _correct(session, memory, "")
+    if wish in session.profiler.lead.ask:
+        return _correct(session, memory, wish)
+    if wish or _is_own_question(session, reply):
+        return Turn(passed_on=True)
+    return _ask_again(session, memory, None)
+
+
+def _typed_wish(session: Session, reply: Reply) -> str:
+    """Give what a typed reply at the summary asks for: an intent, a detail to correct, or an empty text."""
+    titles, voice = session.voice.phrases.titles, session.voice
+    names = {"confirm_lead": titles["send"], "correct_lead": titles["correct"], "cancel_lead": titles["cancel"]}
+    names |= {field: titles[f"field_{field}"] for field in session.profiler.lead.ask}
+    candidates = [Candidate(wish, (title,)) for wish, title in names.items()]
+    found = match(reply.text, candidates, voice.phrases.words, session.tools.near)
+    command = voice.phrases.command(reply.text)
+    if found.strong or (found.status is Status.MATCH and not command):
+        return found.options[0]
+    return command if command in ("affirm", "deny") else ""
+
+
+def _suggestion(session: Session, reply: Reply) -> str:
+    """Give the corrected value that was offered and is taken, by tap or in words, or an empty text."""
+    payload = reply.text if reply.is_tap else replies.offered_button(session, reply)[0]
+    intent, entities = read_payload(payload)
+    return entities.get("value", "") if intent == "take_suggestion" else ""
+
+
+def _is_own_question(session: Session, reply: Reply) -> bool:
+    """Tell whether the reply is a command or a question of the person's own, not a detail."""
+    if session.is_command(reply.text):
+        return True
+    return reply.text.rstrip().endswith(("?", "？", "؟")) and reply.intent not in ("", "nlu_fallback")
+
+
+def _ask_again(session: Session, memory: Mapping[str, object], message: Message | None) -> Turn:
+    """Leave the detail open; the form says ``message`` when it asks again."""
+    return Turn((), NextStep.LEAD, {**_form(session, memory), "preface": as_memory(message)})
+
+
+def _form(session: Session, memory: Mapping[str, object]) -> dict[str, object]:
+    """Complete the memory of the form with the slot it asks for next: the first detail still open."""
+    slots = {f"lead_{field}": memory.get(f"lead_{field}") for field in (*LEAD_FIELDS, CONFIRM)}
+    still_open = (f"lead_{field}" for field in (*session.profiler.lead.ask, CONFIRM) if slots[f"lead_{field}"] is None)
+    return {**slots, "requested_slot": next(still_open, None), "preface": None}
+
+
+def _given(memory: Mapping[str, object], field: str) -> str:
+    value = memory.get(f"lead_{field}")
+    return "" if value in (None, SKIPPED) else str(value)

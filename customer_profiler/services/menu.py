@@ -1,0 +1,81 @@
+"""The menu, greetings, language, stored data, and the way to a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from customer_profiler.core.messages import Turn
+from customer_profiler.core.run import Run, RunStatus
+from customer_profiler.core.walk import walk
+from customer_profiler.core.wording import menu as wording
+from customer_profiler.services.session import Session
+
+
+def show(session: Session, preface: str = "") -> Turn:
+    """Show the menu."""
+    tools = session.tools
+    several = len(tools.languages) > 1
+    return Turn((wording.menu(session.voice, tools.catalogue.values(), several, preface),))
+
+
+def greet(session: Session) -> Turn:
+    """Greet; a returning customer is offered what the last run left, anyone else the menu (R32)."""
+    run = session.run
+    if run and (run.is_broken_off or run.recommended):
+        return offer_to_resume(session, run)
+    is_known = session.profile.first_seen_at < session.now
+    return show(session, wording.greeting(session.voice, session.profile, is_known))
+
+
+def offer_to_resume(session: Session, run: Run) -> Turn:
+    """Offer to go on with a run, or to see its result again, or to start anew."""
+    profiler = session.profiler_of(run)
+    trace = walk(profiler, run.answers)
+    return Turn((wording.resume_offer(session.voice, session.profile, profiler, run, trace),))
+
+
+def say(session: Session, key: str) -> Turn:
+    """Answer a question that stands outside the questionnaire with one of the bot's sentences."""
+    return Turn((wording.plain(session.voice, key),))
+
+
+def explain_privacy(session: Session) -> Turn:
+    """Say what is stored and for what purpose (R6)."""
+    if session.run is None:
+        return say(session, "privacy_general")
+    purpose = session.voice.content(session.profiler, session.profiler.purpose)
+    return Turn((wording.plain(session.voice, "privacy", purpose=purpose),))
+
+
+def choose_language(session: Session) -> Turn:
+    """Offer the languages of the content by their own names."""
+    return Turn((wording.languages(session.voice, session.tools.languages),))
+
+
+def set_language(session: Session, language: str) -> Turn:
+    """Go on in a language of the content; offer the languages when it is none of them."""
+    if language not in session.tools.languages:
+        return choose_language(session)
+    session.save_profile(language=language)
+    if session.run:
+        session.save_run(replace(session.run, language=session.language))
+    said = wording.plain(session.voice_in(language), "language_set")
+    if session.run and session.run.status is RunStatus.ACTIVE:
+        return Turn((said,))
+    return Turn((said, *show(session).messages))
+
+
+def show_data(session: Session) -> Turn:
+    """Show the person what is stored (R30)."""
+    run = session.run
+    profiler = session.profiler_of(run) if run else None
+    trace = walk(profiler, run.answers) if run and profiler else None
+    leads = session.unit.leads.of_profile(session.profile.id)
+    return Turn((wording.my_data(session.voice, session.profile, profiler, trace, leads),))
+
+
+def ask_person(session: Session, reason: str) -> Turn:
+    """Store the wish to talk to a member of staff, tied to the run, and say that it was passed on."""
+    run_id = session.run.id if session.run else ""
+    session.unit.handovers.add(session.profile.id, run_id, reason, session.now)
+    return Turn((wording.plain(session.voice, "person"),))

@@ -1,0 +1,126 @@
+"""What the use cases need of the world, as protocols; `adapters` provides them, `bootstrap` joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol
+
+from customer_profiler.core.lead import Lead
+from customer_profiler.core.profile import Identity, Profile
+from customer_profiler.core.profiler import Profiler
+from customer_profiler.core.ranking import Ranking
+from customer_profiler.core.run import Run
+
+
+class Profiles(Protocol):
+    """Stored profiles, found by identity."""
+
+    def visited(self, identity: Identity, at: datetime) -> Profile:
+        """Give the profile of the identity, made when it is new, with ``last_seen_at`` set to ``at``."""
+
+    def save(self, profile: Profile) -> None:
+        """Store the changed fields of a profile that exists."""
+
+
+class Runs(Protocol):
+    """Stored runs with their answers and recommendations."""
+
+    def get(self, run_id: str, profile_id: str) -> Run | None:
+        """Give the run of that id if it is that person's, else None."""
+
+    def latest(self, profile_id: str, profiler: str) -> Run | None:
+        """Give the person's newest run of a profiler, or None."""
+
+    def latest_completed(self, profile_id: str) -> Run | None:
+        """Give the person's newest run that has a recommendation, or None."""
+
+    def add(self, run: Run) -> None:
+        """Store a new run."""
+
+    def save(self, run: Run) -> None:
+        """Store the run's own fields; answers and recommendations have calls of their own."""
+
+    def save_answer(self, run_id: str, level: int, question: str, option: str, at: datetime) -> None:
+        """Store an answer; an earlier answer to the question is kept as taken back."""
+
+    def withdraw(self, run_id: str, questions: Iterable[str], at: datetime) -> None:
+        """Mark the answers to these questions as taken back."""
+
+    def save_recommendation(self, run: Run, ranking: Ranking, at: datetime) -> None:
+        """Store what was recommended; it becomes the run's newest recommendation."""
+
+
+class Leads(Protocol):
+    """Stored leads."""
+
+    def of_run(self, run_id: str, product: str) -> Lead | None:
+        """Give the lead of that run and product, or None."""
+
+    def of_profile(self, profile_id: str) -> Sequence[Lead]:
+        """Give the person's leads, oldest first."""
+
+    def add(self, lead: Lead) -> None:
+        """Store a new lead."""
+
+
+class Versions(Protocol):
+    """Stored content versions."""
+
+    def add(self, version: str, profiler: Profiler, at: datetime) -> None:
+        """Store a profiler under the hash of its content; storing it again changes nothing."""
+
+    def get(self, version: str) -> Profiler:
+        """Give the profiler of that hash; raise ``UnknownProfiler``."""
+
+
+class Handovers(Protocol):
+    """Wishes to talk to a person."""
+
+    def add(self, profile_id: str, run_id: str, reason: str, at: datetime) -> None:
+        """Store that the person asked for a member of staff."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving it without ``commit`` undoes everything; database trouble leaves it as
+    ``StoreUnavailable``."""
+
+    @property
+    def profiles(self) -> Profiles: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def leads(self) -> Leads: ...
+    @property
+    def versions(self) -> Versions: ...
+    @property
+    def handovers(self) -> Handovers: ...
+
+    def __enter__(self) -> UnitOfWork: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make everything done so far last."""
+
+
+class Contacts(Protocol):
+    """Checks of contact details; each raises ``InvalidContact`` with the reason."""
+
+    def clean(self, lead_field: str, text: str) -> str:
+        """Give the detail in its canonical form: name trimmed, e-mail normalised, phone in E.164."""
+
+
+class Reports(Protocol):
+    """Streaming reads for the CSV exports; each row is a mapping of column to value."""
+
+    def runs(self, since: datetime | None) -> Iterable[Mapping[str, object]]:
+        """Give the runs begun since then, oldest first."""
+
+    def leads(self, since: datetime | None) -> Iterable[Mapping[str, object]]:
+        """Give the leads made since then, oldest first."""
+
+    def profiles(self, since: datetime | None) -> Iterable[Mapping[str, object]]:
+        """Give the profiles seen since then, in the order of their first visit."""

@@ -1,0 +1,143 @@
+"""Replies to an open question: taps, typed answers, and everything else a person may say meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from customer_profiler.core.errors import UnknownOption, UnknownQuestion
+from customer_profiler.core.matching import Candidate, Match, Status, match
+from customer_profiler.core.messages import Button, Message, Reply, Turn, as_memory, read_payload
+from customer_profiler.core.profiler import Profiler, Question
+from customer_profiler.core.wording import menu as menu_wording
+from customer_profiler.core.wording import questions as wording
+from customer_profiler.services import menu, runs
+from customer_profiler.services.session import Session
+
+NOT_UNDERSTOOD = ("", "nlu_fallback", "answer", "affirm", "deny")
+"""Intents that say nothing of their own while a question is open."""
+
+YES_MEANS_FIRST = ("resume_run", "take_suggestion")
+"""Offers that are questions: their first button is the yes."""
+
+
+def take(session: Session, level: int, reply: Reply, misses: int) -> Turn:
+    """Take a reply to the question asked on ``level``; ``misses`` replies before it were no pick.
+
+    The turn is passed on when the reply is a command or a question of the person's own.
+    """
+    if session.run is None:
+        return Turn(passed_on=True)
+    if reply.is_tap:
+        return _take_tap_in_form(session, reply)
+    question = runs.asked_at(session, level)
+    if question is None:
+        return runs.position(session)
+    found = match_reply(session, question, reply.text)
+    if found.strong:
+        return _understood(runs.take_answer(session, question, found.options[0]))
+    if session.is_command(reply.text) and reply.intent not in NOT_UNDERSTOOD:
+        return Turn(passed_on=True)
+    if found.status is Status.MATCH:
+        return _understood(runs.take_answer(session, question, found.options[0]))
+    if found.status is Status.AMBIGUOUS:
+        which = wording.which_of(session.voice, session.profiler, question, found.options)
+        return _still_open(session, which, misses)
+    if reply.intent not in NOT_UNDERSTOOD:
+        return Turn(passed_on=True)
+    missed = wording.missed(session.voice, session.profiler, question, misses + 1, found.hint)
+    return _still_open(session, missed, misses + 1)
+
+
+def _take_tap_in_form(session: Session, reply: Reply) -> Turn:
+    if reply.intent != "answer":
+        return Turn(passed_on=True)
+    turn = take_tap(session, reply)
+    return turn if not turn.messages else _still_open(session, _with_question(session, turn.messages[0]), 0)
+
+
+def take_tap(session: Session, reply: Reply) -> Turn:
+    """Take a tapped answer for the question its button belongs to, whichever question is open now.
+
+    A button of a question that is not part of the run changes nothing and is said so.
+    """
+    question = _tapped_question(session, reply)
+    if question is None:
+        return _nothing_tapped(session)
+    return _understood(runs.take_answer(session, question, reply.entity("option")))
+
+
+def _tapped_question(session: Session, reply: Reply) -> Question | None:
+    if session.run is None:
+        return None
+    try:
+        question = session.profiler.question(reply.entity("question"))
+        question.option(reply.entity("option"))
+    except (UnknownQuestion, UnknownOption):
+        return None
+    walk = session.walk
+    reachable = [asked for asked, _ in walk.answered] + ([walk.next] if walk.next else [])
+    return question if question in reachable else None
+
+
+def _nothing_tapped(session: Session) -> Turn:
+    if session.run is None:
+        return menu.show(session, session.voice.say("old_button"))
+    position = runs.position(session)
+    return replace(position, messages=(menu_wording.plain(session.voice, "old_button"),))
+
+
+def read_offer(session: Session, reply: Reply) -> Turn:
+    """Take a typed reply outside of any form for one of the buttons last offered, else say it was not understood."""
+    tapped, candidates = offered_button(session, reply)
+    if tapped:
+        return Turn(tapped=tapped)
+    text = session.voice.say("not_understood")
+    return Turn((Message(text, candidates),)) if candidates else menu.show(session, text)
+
+
+def offered_button(session: Session, reply: Reply) -> tuple[str, tuple[Button, ...]]:
+    """Give the payload of the offered button a typed reply stands for, or an empty text; and the buttons to offer
+    again in that case: those it fits, else all.
+
+    A plain yes takes an offer that is a question. Words such as "the second" are not read as places of
+    buttons, because beside product cards they mean products.
+    """
+    offered = reply.offered
+    if offered and reply.intent == "affirm" and read_payload(offered[0].payload)[0] in YES_MEANS_FIRST:
+        return offered[0].payload, offered
+    words = replace(session.voice.phrases.words, positions={}, last=frozenset())
+    found = match(reply.text, [Candidate(b.payload, (b.title,)) for b in offered], words, session.tools.near)
+    if found.status is Status.MATCH:
+        return found.options[0], offered
+    return "", tuple(b for b in offered if b.payload in found.options) or offered
+
+
+def match_reply(session: Session, question: Question, text: str) -> Match:
+    """Match a typed reply against a question's options in the language of the session."""
+    words = session.voice.phrases.words
+    return match(text, candidates_of(session.profiler, question, session.language), words, session.tools.near)
+
+
+def candidates_of(profiler: Profiler, question: Question, language: str) -> list[Candidate]:
+    """Give the names by which each option can be called in a language: its label, then its synonyms."""
+    return [
+        Candidate(option.id, (profiler.text(option.label, language), *option.synonyms.get(language, ())))
+        for option in question.options
+    ]
+
+
+def _understood(turn: Turn) -> Turn:
+    return replace(turn, memory={**turn.memory, "misses": 0, "preface": None})
+
+
+def _still_open(session: Session, message: Message, misses: int) -> Turn:
+    """Leave the question open; the form says ``message`` when it asks again."""
+    return Turn((), memory={**runs.memory(session), "misses": misses, "preface": as_memory(message)})
+
+
+def _with_question(session: Session, message: Message) -> Message:
+    """Say something first and then ask the open question in the same message."""
+    if session.walk.next is None:
+        return message
+    return wording.question(session.voice, session.profiler, session.walk.next, preface=message.text)
+

@@ -1,0 +1,52 @@
+"""An NLU component that is certain about the bot's own commands, in every language it has phrases for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from customer_profiler.adapters.locales import autonym
+from customer_profiler.adapters.phrasebook import load_phrasebook
+from customer_profiler.core.folding import fold
+from customer_profiler.core.languages import WORD_FOR_LANGUAGE
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class CommandClassifier(GraphComponent):
+    """Gives whole replies such as "go back" or "atrás" their intent with confidence 1; leaves all others alone.
+
+    The commands are those of `customer_profiler/phrases`. The word "language" in any language offers the
+    languages, and a language's own name chooses it.
+    """
+
+    def __init__(self) -> None:
+        self._commands: dict[str, tuple[str, str]] = {}
+        for code, word in WORD_FOR_LANGUAGE.items():
+            self._commands[fold(word, code)] = ("choose_language", "")
+            self._commands[fold(autonym(code), code)] = ("set_language", code)
+        for phrases in load_phrasebook().values():
+            self._commands |= {phrase: (intent, "") for phrase, intent in phrases.commands.items()}
+        self._commands.pop("", None)
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, context: ExecutionContext
+    ) -> CommandClassifier:
+        """Build the component; Rasa calls this when it loads the graph."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent of those messages that are a command."""
+        for message in messages:
+            intent, language = self._commands.get(fold(message.get(TEXT) or ""), ("", ""))
+            if intent:
+                message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
+            if language:
+                message.set(ENTITIES, [{"entity": "language", "value": language}], add_to_output=True)
+        return messages

@@ -1,0 +1,225 @@
+"""Runs everything in the foreground (``make run``): checks first, then starts, watches and restarts processes.
+
+A process that dies is started again, later each time it dies soon. SIGINT and SIGTERM stop all of them; the
+kernel stops them too should this process itself be killed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import requests
+from ruamel.yaml import YAML
+
+from customer_profiler import bootstrap
+from customer_profiler.core.errors import ContentError, ProfilerError
+from customer_profiler.settings import Settings
+
+READY_SECONDS = 120
+"""How long the first start may take before it is given up."""
+
+STOP_SECONDS = 10
+"""How long a process may take to stop before it is killed."""
+
+LONGEST_PAUSE_SECONDS = 30
+"""Between two starts of a process that keeps dying."""
+
+SETTLED_SECONDS = 60
+"""A process that has run so long counts as well again."""
+
+QUIET = {
+    "PYTHONWARNINGS": "ignore",
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+"""Keeps libraries from writing what helps nobody here, and Rasa from reporting usage."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Process:
+    """One of the processes we run, and when it may be started again."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    ready_url: str
+    child: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    pause_seconds: float = 0.5
+    restart_at: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start the process in a group of its own, so that a Ctrl-C reaches only us."""
+        self.child = subprocess.Popen(  # noqa: S603 - the commands are ours
+            self.command, env={**os.environ, **QUIET, **self.environment}, preexec_fn=_die_with_parent
+        )
+        self.started_at = time.monotonic()
+
+    def watch(self) -> None:
+        """Start the process again when it has died and its pause is over."""
+        now = time.monotonic()
+        if self.child is not None and self.child.poll() is not None:
+            settled = now - self.started_at > SETTLED_SECONDS
+            self.pause_seconds = 0.5 if settled else min(self.pause_seconds * 2, LONGEST_PAUSE_SECONDS)
+            say(f"{self.name} ended with status {self.child.returncode}; starting it again")
+            self.child, self.restart_at = None, now + self.pause_seconds
+        if self.child is None and now >= self.restart_at:
+            self.start()
+
+    def is_ready(self) -> bool:
+        """Tell whether the process answers."""
+        try:
+            return requests.get(self.ready_url, timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    def stop(self) -> None:
+        """Ask the process to stop; kill it when it does not."""
+        if self.child is None:
+            return
+        self.child.terminate()
+        try:
+            self.child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+
+
+def main() -> int:
+    """Serve until stopped; give 0 after a clean stop, 1 when something keeps us from starting."""
+    try:
+        settings = Settings.from_environment()
+        for port in (settings.rasa_port, settings.actions_port):
+            check_port(settings.host, port)
+        bootstrap.build_services(settings)
+    except ContentError as error:
+        say(f"The content in {settings.content} has defects; mend them and start again:")
+        say(str(error))
+        return 1
+    except (ProfilerError, OSError) as error:
+        say(str(error))
+        return 1
+    return serve(processes(settings), settings)
+
+
+def serve(running: Sequence[Process], settings: Settings) -> int:
+    """Start the processes, print the addresses when they answer, and keep them running until a signal."""
+    stopping = _stop_signals()
+    for process in running:
+        process.start()
+    try:
+        if not _wait_until_ready(running, stopping):
+            return 0 if stopping else 1
+        say(_addresses(settings))
+        while not stopping:
+            for process in running:
+                process.watch()
+            time.sleep(0.2)
+        return 0
+    finally:
+        for process in reversed(running):
+            process.stop()
+        say("Stopped.")
+
+
+def processes(settings: Settings) -> list[Process]:
+    """Give the processes of the embedded set-up: the action server and the Rasa server."""
+    python, host = sys.executable, settings.host
+    actions_url = f"http://127.0.0.1:{settings.actions_port}"
+    rasa = [python, "-m", "rasa", "run", "--interface", host, "--port", str(settings.rasa_port)]
+    rasa += ["--endpoints", str(write_endpoints(settings, f"{actions_url}/webhook")), "--credentials", "credentials.yml"]
+    actions = [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
+    return [
+        Process("action server", [*actions, "--quiet"], {"SANIC_HOST": host}, f"{actions_url}/health"),
+        Process("Rasa server", [*rasa, "--quiet"], {}, f"http://127.0.0.1:{settings.rasa_port}/"),
+    ]
+
+
+def write_endpoints(settings: Settings, actions_url: str) -> Path:
+    """Write Rasa's endpoints with our action server's address; stock Rasa reads endpoints.yml as it is."""
+    yaml = YAML()
+    endpoints = yaml.load(Path("endpoints.yml").read_text("utf-8"))
+    endpoints["action_endpoint"]["url"] = actions_url
+    settings.var.mkdir(parents=True, exist_ok=True)
+    target = settings.var / "endpoints.yml"
+    with target.open("w", encoding="utf-8") as file:
+        yaml.dump(endpoints, file)
+    return target
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise ``OSError`` saying what to do when somebody else listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            variable = "RASA_PORT or ACTIONS_PORT"
+            raise OSError(f"Port {port} on {host}: {error.strerror}. Free it, or set {variable}.") from None
+
+
+def say(text: str) -> None:
+    """Speak to the person at the terminal."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _wait_until_ready(running: Sequence[Process], stopping: Sequence[int]) -> bool:
+    deadline = time.monotonic() + READY_SECONDS
+    while not stopping and time.monotonic() < deadline:
+        failed = next((p for p in running if p.child is not None and p.child.poll() is not None), None)
+        if failed is not None:
+            say(f"The {failed.name} did not start; what it printed stands above.")
+            return False
+        if all(process.is_ready() for process in running):
+            return True
+        time.sleep(0.3)
+    return False
+
+
+def _addresses(settings: Settings) -> str:
+    base = f"http://{settings.host}:{settings.rasa_port}"
+    return "\n".join(
+        [
+            "Customer Profiler is running.",
+            f"  Chat over REST   {base}/webhooks/rest/webhook   (or: make chat)",
+            f"  Pictures         {settings.pictures_url}/<profiler>/images/<product>.png",
+            f"  Action server    http://{settings.host}:{settings.actions_port}",
+            f"  Data             {settings.var}/",
+            "Stop with Ctrl-C.",
+        ]
+    )
+
+
+def _stop_signals() -> list[int]:
+    received: list[int] = []
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, remember)
+    return received
+
+
+def _die_with_parent() -> None:
+    os.setpgrp()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
