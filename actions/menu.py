@@ -16,7 +16,7 @@ class ActionGreet(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return menu.greet(session)
+        return menu.greet(session, in_form=bool((tracker.active_loop or {}).get("name")))
 
 
 class ActionShowMenu(ConversationAction):

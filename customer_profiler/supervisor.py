@@ -137,11 +137,12 @@ def serve(running: Sequence[Process], settings: Settings) -> int:
 
 def processes(settings: Settings) -> list[Process]:
     """Give the processes of the embedded set-up: the action server and the Rasa server."""
-    python, host = sys.executable, settings.host
+    host = settings.host
     actions_url = f"http://127.0.0.1:{settings.actions_port}"
-    rasa = [python, "-m", "rasa", "run", "--interface", host, "--port", str(settings.rasa_port)]
+    quietly = [sys.executable, "-m", "customer_profiler.serving.quietly"]
+    rasa = [*quietly, "rasa", "run", "--interface", host, "--port", str(settings.rasa_port)]
     rasa += ["--endpoints", str(write_endpoints(settings, f"{actions_url}/webhook")), "--credentials", "credentials.yml"]
-    actions = [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
+    actions = [*quietly, "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
     return [
         Process("action server", [*actions, "--quiet"], {"SANIC_HOST": host}, f"{actions_url}/health"),
         Process("Rasa server", [*rasa, "--quiet"], {}, f"http://127.0.0.1:{settings.rasa_port}/"),

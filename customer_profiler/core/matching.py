@@ -85,7 +85,7 @@ def match(reply: str, candidates: Sequence[Candidate], words: Words, near: Near)
     question = _Question(tuple(candidates), Vocabulary.of(words), near)
     if len(reply) > 5 * (MAX_REPLY + question.longest):
         return Match(Status.NONE)
-    text = _Reply.of(reply, question.vocabulary)
+    text = _Reply.of(reply, question)
     if len(text.folded) > MAX_REPLY + question.longest:
         return Match(Status.NONE)
     readings = (_equal, _negated, _number, _named, _part, _misspelt, _number_and_name, _several)
@@ -126,9 +126,10 @@ class _Reply:
     objects: bool
 
     @classmethod
-    def of(cls, raw: str, vocabulary: Vocabulary) -> _Reply:
-        words = tuple(fold(prepared(raw, vocabulary.language)).split())
-        return cls(raw, fold(raw), words, signs(raw), vocabulary.negates(words[:1]) and pauses_early(raw))
+    def of(cls, raw: str, question: _Question) -> _Reply:
+        words = tuple(fold(prepared(raw, question.vocabulary.language)).split())
+        goes_on = len(question.trimmed(words)) > 1 and pauses_early(raw)
+        return cls(raw, fold(raw), words, signs(raw), goes_on and question.vocabulary.negates(words[:1]))
 
 
 @dataclass(frozen=True)
@@ -440,6 +441,8 @@ def _grade(start: int, tail: str, rest: Phrase, vocabulary: Vocabulary) -> _Part
 def _misspelt(reply: _Reply, question: _Question) -> Match | None:
     """Read names, or their leading words, with a slip in long words."""
     core = question.core(reply.words, keep_numbers=False)
+    if not core:
+        return None
     near = {name.option: name for name in question.names if _is_near(core, name, question)}
     if len(near) > 1:
         return question.verdict(near)

@@ -55,7 +55,7 @@ def take(session: Session, memory: Mapping[str, object], field: str, reply: Repl
         return Turn(memory={"requested_slot": None})
     if reply.intent == "correct_lead":
         return _correct(session, memory, reply.entity("field"))
-    if suggestion := _suggestion(session, reply):
+    if field != CONFIRM and (suggestion := _suggestion(session, reply)):
         return _take_detail(session, memory, field, suggestion)
     if reply.intent == "skip_field" and field != CONFIRM:
         return _skip(session, memory, field)

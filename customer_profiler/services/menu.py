@@ -13,14 +13,20 @@ from customer_profiler.services.session import Session
 
 def show(session: Session, preface: str = "") -> Turn:
     """Show the menu."""
-    tools = session.tools
+    tools, run = session.tools, session.run
     several = len(tools.languages) > 1
-    return Turn((wording.menu(session.voice, tools.catalogue.values(), several, preface),))
+    broken_off = run.id if run and run.is_broken_off else ""
+    return Turn((wording.menu(session.voice, tools.catalogue.values(), several, preface, broken_off),))
 
 
-def greet(session: Session) -> Turn:
-    """Greet; a returning customer is offered what the last run left, anyone else the menu (R32)."""
+def greet(session: Session, in_form: bool = False) -> Turn:
+    """Greet; a returning customer is offered what the last run left, anyone else the menu (R32).
+
+    Inside a form the greeting is short, because the form goes on by itself.
+    """
     run = session.run
+    if in_form:
+        return Turn((wording.greet_in_form(session.voice, session.profile, run and session.profiler),))
     if run and (run.is_broken_off or run.recommended):
         return offer_to_resume(session, run)
     is_known = session.profile.first_seen_at < session.now

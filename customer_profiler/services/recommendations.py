@@ -10,7 +10,6 @@ from customer_profiler.core.ranking import rank
 from customer_profiler.core.run import Run, RunStatus
 from customer_profiler.core.wording import cards
 from customer_profiler.core.wording import menu as menu_wording
-from customer_profiler.services import menu
 from customer_profiler.services.session import Session
 
 
@@ -32,7 +31,7 @@ def show_again(session: Session) -> Turn:
     if run is None or run.status is not RunStatus.COMPLETED:
         run = session.unit.runs.latest_completed(session.profile.id)
     if run is None:
-        return menu.show(session, session.voice.say("no_recommendation"))
+        return _nothing_yet(session)
     session.make_current(run)
     return show(session)
 
@@ -40,7 +39,7 @@ def show_again(session: Session) -> Turn:
 def show_alternative(session: Session) -> Turn:
     """Show the second product (R21)."""
     if session.run is None or not session.run.recommended:
-        return menu.show(session, session.voice.say("no_recommendation"))
+        return _nothing_yet(session)
     if len(session.run.recommended) < 2:
         return Turn((menu_wording.with_menu(session.voice, "no_alternative"),))
     return Turn((_card(session, 1),))
@@ -59,7 +58,7 @@ def chosen_run(session: Session, product: str, run_id: str = "") -> Run | None:
 def unknown_product(session: Session) -> Turn:
     """Say that the product is not in the recommendation and show what is."""
     if session.run is None or not session.run.recommended:
-        return menu.show(session, session.voice.say("no_recommendation"))
+        return _nothing_yet(session)
     notice = menu_wording.plain(session.voice, "unknown_product")
     return Turn((notice, _card(session, 0)))
 
@@ -67,17 +66,21 @@ def unknown_product(session: Session) -> Turn:
 def refuse(session: Session) -> Turn:
     """Ask in one tap why neither product suits."""
     if session.run is None or not session.run.recommended:
-        return menu.show(session, session.voice.say("no_recommendation"))
+        return _nothing_yet(session)
     return Turn((cards.refusal_reasons(session.voice),))
 
 
 def give_reason(session: Session, reason: str) -> Turn:
     """Store the reason and offer a person; a reason that is none of ours is stored as ``other``."""
     if session.run is None or not session.run.recommended:
-        return menu.show(session)
+        return _nothing_yet(session)
     known = reason if reason in session.voice.phrases.reasons else "other"
     session.save_run(replace(session.run, refusal_reason=known))
     return Turn((cards.after_refusal(session.voice),))
+
+
+def _nothing_yet(session: Session) -> Turn:
+    return Turn((menu_wording.with_menu(session.voice, "no_recommendation"),))
 
 
 def _card(session: Session, place: int) -> Message:

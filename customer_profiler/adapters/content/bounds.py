@@ -55,12 +55,12 @@ _NEEDS = {
 
 
 def _check_option_counts(records: Sequence[Record]) -> None:
-    totals = Counter(record["question"] for record in records)
+    totals = Counter(record["question"] for record in records if record["question"])
     so_far: Counter[str] = Counter()
     for record in records:
         question = record["question"]
         so_far[question] += 1
-        if so_far[question] == MAX_OPTIONS + 1:
+        if question and so_far[question] == MAX_OPTIONS + 1:
             _report_too_many(record, "option", f"question “{question}” has {totals[question]} options", MAX_OPTIONS)
 
 

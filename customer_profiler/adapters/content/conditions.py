@@ -10,6 +10,7 @@ from customer_profiler.adapters.content.records import Record
 from customer_profiler.adapters.content.spelling import mend_name
 from customer_profiler.core.condition import Condition, Term
 from customer_profiler.core.errors import InvalidCondition
+from customer_profiler.core.profiler import MAX_LEVELS
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,16 @@ def collect_names(questions: Sequence[Record], options: Sequence[Record]) -> Nam
     """Gather the ids that stand in the sheets of questions and options."""
     by_question: dict[str, list[str]] = {}
     for record in options:
-        by_question.setdefault(record["question"], []).append(record["option"])
-    levels = {record["question"]: as_whole_number(record["level"]) for record in questions if record["question"]}
+        if record.has("question") and record.has("option"):
+            by_question.setdefault(record["question"], []).append(record["option"])
+    levels = {record["question"]: level_of(record) for record in questions if record["question"]}
     return Names(levels, by_question)
+
+
+def level_of(record: Record) -> int | None:
+    """Give the level of a question's row, or None when it is none from 1 to 5."""
+    level = as_whole_number(record["level"])
+    return level if level in range(1, MAX_LEVELS + 1) else None
 
 
 def read_condition(record: Record, column: str, names: Names, below: int | None = None) -> Condition:

@@ -15,7 +15,8 @@ def check_labels(records: Sequence[Record], languages: Sequence[str]) -> None:
     """
     by_question: dict[str, dict[str, Record]] = {}
     for record in records:
-        by_question.setdefault(record["question"], {}).setdefault(record["option"], record)
+        if record["question"] and record["option"]:
+            by_question.setdefault(record["question"], {}).setdefault(record["option"], record)
     for options in by_question.values():
         for language in languages:
             _check_question(list(options.values()), language)

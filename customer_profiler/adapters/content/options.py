@@ -18,7 +18,7 @@ def read_options(records: Sequence[Record], names: Names, languages: Sequence[st
     for record in records:
         question = record["question"]
         _check_question(record, names)
-        option = _option(record, languages, seen.setdefault(question, {}))
+        option = _option(record, languages, seen.setdefault(question, {}) if question else {})
         if not record.flawed:
             by_question.setdefault(question, []).append(option)
     return by_question

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from customer_profiler.adapters.content.cells import as_whole_number, read_id, read_texts
-from customer_profiler.adapters.content.conditions import Names, read_condition
+from customer_profiler.adapters.content.conditions import Names, level_of, read_condition
 from customer_profiler.adapters.content.records import Record, read_sound
 from customer_profiler.adapters.content.spelling import mend_name
 from customer_profiler.core.profiler import MAX_LEVELS, Kind, Option, Question
@@ -42,14 +42,13 @@ def _question(
 
 def _read_level(record: Record) -> int:
     """Read the level; 0 after reporting one that does not exist."""
-    text = record["level"]
-    level = as_whole_number(text) or 0
-    if 1 <= level <= MAX_LEVELS:
+    level = level_of(record)
+    if level is not None:
         return level
-    mend = f"write a level from 1 to {MAX_LEVELS}"
-    if level > MAX_LEVELS:
+    text, mend = record["level"], f"write a level from 1 to {MAX_LEVELS}"
+    if (as_whole_number(text) or 0) > MAX_LEVELS:
         why = f"a profiler has at most {MAX_LEVELS} levels, so that customers stay to the end"
-        record.fault("level", f"there is no level {level}", why, f"{mend}, or join two questions")
+        record.fault("level", f"there is no level {text}", why, f"{mend}, or join two questions")
     else:
         what = f"“{text}” is not a level" if text else "the level is missing"
         record.fault("level", what, f"a level is a whole number from 1 to {MAX_LEVELS}", mend)

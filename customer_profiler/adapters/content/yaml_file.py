@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from customer_profiler.adapters.content.defects import Defects, Spot
 from customer_profiler.adapters.content.sheets import Row, Sheet, clean
-from customer_profiler.adapters.content.tables import KEY, LIST_KEYS, VALUE
+from customer_profiler.adapters.content.tables import KEY, LIST_KEYS, TEXT_KEYS, VALUE
 from customer_profiler.adapters.content.text_file import read_text
 
 _MAX_CHARACTERS = 200_000
@@ -118,8 +118,17 @@ class _Flattening:
             yield from self._list(key, line, node)
         elif isinstance(node, MappingNode) and key not in LIST_KEYS and depth < _MAX_DEPTH:
             yield from self.rows(node, f"{key}.", depth + 1)
+            if not node.value:
+                yield Row(line, (key, ""))
         else:
+            yield from self._misplaced(key, line)
+
+    def _misplaced(self, key: str, line: int) -> Iterator[Row]:
+        """Report a list or map where a known key has another shape; an unknown key is judged by its name."""
+        if key in LIST_KEYS or key == "id" or (key.partition(".")[0] in TEXT_KEYS and "." in key):
             self._wrong_shape(key, line)
+        else:
+            yield Row(line, (key, "?"))
 
     def _scalar(self, key: str, line: int, node: ScalarNode) -> Iterator[Row]:
         value = _text(node)
@@ -130,7 +139,7 @@ class _Flattening:
 
     def _list(self, key: str, line: int, node: SequenceNode) -> Iterator[Row]:
         if key not in LIST_KEYS:
-            self._wrong_shape(key, line)
+            yield from self._misplaced(key, line)
             return
         blank = True
         for entry in node.value:

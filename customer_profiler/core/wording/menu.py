@@ -13,17 +13,22 @@ from customer_profiler.core.walk import Walk
 from customer_profiler.core.wording.voice import Voice
 
 
-def menu(voice: Voice, profilers: Iterable[Profiler], several_languages: bool, preface: str = "") -> Message:
-    """Offer one entry a profiler, then recommendations, stored data, a person, and the language (R13)."""
+def menu(
+    voice: Voice, profilers: Iterable[Profiler], several_languages: bool, preface: str = "", broken_off: str = ""
+) -> Message:
+    """Offer one entry a profiler, then recommendations, stored data, a person, and the language (R13).
+
+    ``broken_off`` is the id of a run to go on with; it comes first.
+    """
     entries = [Button(voice.content(p, p.title), payload("start_profiler", profiler=p.id)) for p in profilers]
     buttons = [
+        *([voice.button("continue", "resume_run", run=broken_off)] if broken_off else []),
         *entries,
         voice.button("my_recommendations", "show_recommendation"),
         voice.button("my_data", "show_my_data"),
         voice.button("person", "ask_person"),
+        *([voice.button("language", "choose_language")] if several_languages else []),
     ]
-    if several_languages:
-        buttons.append(voice.button("language", "choose_language"))
     text = voice.say("menu")
     return Message(f"{preface}\n{text}" if preface else text, tuple(buttons))
 
@@ -33,6 +38,13 @@ def greeting(voice: Voice, profile: Profile, is_known: bool) -> str:
     if not is_known:
         return voice.say("greeting")
     return voice.say("welcome_back", name=profile.name) if profile.name else voice.say("welcome_back_unnamed")
+
+
+def greet_in_form(voice: Voice, profile: Profile, profiler: Profiler | None) -> Message:
+    """Greet someone who greets in the middle of a form, and say how to begin anew."""
+    hello = greeting(voice, profile, is_known=True)
+    title = voice.content(profiler, profiler.title) if profiler else ""
+    return Message(f"{hello} {voice.say('go_on_here', title=title)}")
 
 
 def resume_offer(voice: Voice, profile: Profile, profiler: Profiler, run: Run, walk: Walk) -> Message:

@@ -1,0 +1,31 @@
+"""A terminal conversation with the running assistant (``make chat``), over its REST channel."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from uuid import uuid4
+
+import requests
+from rasa.core.channels.console import record_messages
+
+from customer_profiler.settings import Settings
+
+
+def main() -> int:
+    """Chat until ``/stop``; give 1 when nobody answers at the address."""
+    settings = Settings.from_environment()
+    address = f"http://127.0.0.1:{settings.rasa_port}"
+    try:
+        requests.get(address, timeout=5).raise_for_status()
+    except requests.RequestException:
+        sys.stderr.write(f"Nothing answers at {address}. Start the assistant with: make run\n")
+        return 1
+    with contextlib.suppress(EOFError, KeyboardInterrupt):
+        asyncio.run(record_messages(f"terminal-{uuid4().hex[:8]}", address))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
