@@ -5,7 +5,7 @@ English and Spanish::
 
     write_content(tmp_path / "cars")                                  # as it is
     write_content(tmp_path / "cars", messages=None)                   # without messages.csv
-    write_content(tmp_path / "cars", matrix="when,hatch,van\\n,1,2\\n")   # with another matrix
+    write_content(tmp_path / "cars", matrix=MATRIX)                   # with that text as matrix.csv
 """
 
 from __future__ import annotations

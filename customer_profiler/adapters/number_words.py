@@ -33,7 +33,7 @@ def _spelled(number: int, kind: str, language: str) -> Iterator[str]:
     for code in dict.fromkeys((language, language.split("_")[0])):
         try:
             word = str(num2words(number, lang=code, to=kind)).strip()
-        except Exception:  # noqa: BLE001, S112
+        except Exception:  # noqa: S112
             continue
         if word:
             yield word

@@ -6,5 +6,5 @@ from rapidfuzz.distance import OSA
 
 
 def edit_distance(one: str, other: str) -> int:
-    """Count the insertions, deletions, substitutions and swaps of neighbours that turn one word into the other."""
+    """Count the edits from one word to the other; swapping two neighbours is a single edit."""
     return OSA.distance(one, other)

@@ -207,7 +207,9 @@ class _Question:
     def core(self, words: Phrase, keep_numbers: bool) -> Phrase:
         """Give the words without fillers; all of them when nothing else is there."""
         spared = self.vocabulary.positions if keep_numbers else {}
-        places = (place for place in found(words, self.vocabulary.fillers) if words[slice(*place)] not in spared)
+        places = (
+            place for place in found(words, self.vocabulary.fillers) if words[slice(*place)] not in spared
+        )
         idle = {index for start, end in places for index in range(start, end)}
         return tuple(word for index, word in enumerate(words) if index not in idle) or words
 
@@ -251,21 +253,29 @@ def _equal_folded(reply: _Reply, question: _Question) -> set[str]:
 
 
 def _negated(reply: _Reply, question: _Question) -> Match | None:
-    """Read a reply with a negation: a whole label and nothing else, or "no" for "No, thanks"; else nothing."""
+    """Read a reply with a negation: a whole label alone, or "no" for "No, thanks"; else nothing."""
     vocabulary = question.vocabulary
     if not vocabulary.negates(reply.words) and not any(map(is_refusing, reply.signs)):
         return None
     said = question.trimmed(reply.words)
     allowed = [name for name in question.names if said and name.allows(reply)]
     whole = {name.option for name in allowed if name.words == said}
-    leading = {name.option for name in allowed if _opens(said, name, vocabulary)}
-    return question.verdict(whole or leading) or Match(Status.NONE)
+    leading = {name.option for name in allowed if _opens(said, name, reply, vocabulary)}
+    meant = whole or leading
+    if _mentions(reply.words, question)[0] - meant:
+        return Match(Status.NONE)
+    return question.verdict(meant) or Match(Status.NONE)
 
 
-def _opens(said: Phrase, name: _Name, vocabulary: Vocabulary) -> bool:
-    """Tell whether a name begins with the words said and does not turn them round."""
+def _opens(said: Phrase, name: _Name, reply: _Reply, vocabulary: Vocabulary) -> bool:
+    """Tell whether a name begins with the words said and does not turn them round.
+
+    "Not really" is not "Not sure yet", so fillers around the words said need a name that pauses after them.
+    """
     if name.words[: len(said)] == said:
-        return not vocabulary.turns(name.words[len(said) :])
+        rest = name.words[len(said) :]
+        ends = said == reply.words or name.pauses or _are_fillers(rest, vocabulary)
+        return ends and not vocabulary.turns(rest)
     tight, whole = squash(" ".join(said)), squash(" ".join(name.words))
     enough = is_unspaced(tight) and len(tight) > 1 and whole.startswith(tight)
     return enough and not vocabulary.turns((), whole[len(tight) :])
@@ -301,7 +311,9 @@ def _about(digits: str, numbers: Numbers, reply: _Reply, question: _Question) ->
     said = [reply.words[number.start : number.end] for number in numbers.found]
     spelled = [words for words in said if not any(word[0].isdecimal() for word in words)]
     mentioning = {name.option for name in question.names if digits in question.numbers(name)}
-    return mentioning | {name.option for name in question.names if any(found(name.words, {w}) for w in spelled)}
+    return mentioning | {
+        name.option for name in question.names if any(found(name.words, {w}) for w in spelled)
+    }
 
 
 def _says_only(digits: str, name: _Name, question: _Question) -> bool:
@@ -455,7 +467,7 @@ def _is_near(core: Phrase, name: _Name, question: _Question) -> bool:
     return any(
         len(core) <= len(words)
         and not question.vocabulary.turns(words[len(core) :])
-        and all(_are_near(one, other, name.option, question) for one, other in zip(core, words))
+        and all(_are_near(one, other, name.option, question) for one, other in zip(core, words, strict=False))
         for words in (name.words, name.core)
     )
 
@@ -477,7 +489,7 @@ def _slips(length: int) -> int:
 
 
 def _are_comparable(one: str, other: str, question: _Question) -> bool:
-    """Tell whether a slip between two words is no other word: same first letter, no digits, no negating affix."""
+    """Tell whether a slip between two words is no other word: same start, no digits, no negating affix."""
     if one[0] != other[0] or one.endswith(other) or other.endswith(one):
         return False
     if question.vocabulary.language in ("tr", "az") and one.count("m") != other.count("m"):
@@ -486,7 +498,7 @@ def _are_comparable(one: str, other: str, question: _Question) -> bool:
 
 
 def _is_meaningful(char: str) -> bool:
-    """Tell whether a character alone carries meaning, so that no change of it is a slip (katakana does not)."""
+    """Tell whether a character alone carries meaning, so that changing it is no slip (katakana does not)."""
     return is_syllabic(char) and not "\u30a0" <= char <= "\u30ff"
 
 
@@ -495,9 +507,9 @@ def _is_meaningful(char: str) -> bool:
 
 def _several(reply: _Reply, question: _Question) -> Match | None:
     """Read a reply of parts that point at different options; one that points at a single option is a hint."""
-    numbers = _listed_numbers(reply, question)
-    if len(numbers) > 1:
-        return question.verdict(numbers)
+    numbers, ranges = _listed_numbers(reply, question), _ranges(reply, question)
+    if len(numbers) > 1 or ranges:
+        return question.verdict(numbers | ranges)
     options, rest = _mentions(reply.words, question)
     pointed = (_pointed_at(word, question) for word in rest if question.vocabulary.is_content(word))
     options = options.union(*(found_options for found_options in pointed if len(found_options) == 1))
@@ -515,13 +527,29 @@ def _listed_numbers(reply: _Reply, question: _Question) -> set[str]:
     return set().union(*(question.at(value) for value in numbers.values))
 
 
+def _ranges(reply: _Reply, question: _Question) -> set[str]:
+    """Give the options that are about exactly the numbers listed, as "20-30" is about "20 to 30"."""
+    listed = numbers_of(reply.words)
+    if reply.signs or len(listed) < 2:
+        return set()
+    others = {
+        word for word in reply.words if not word[0].isdecimal() and question.vocabulary.is_content(word)
+    }
+    fitting = (
+        name for name in question.names if numbers_of(name.words) == listed and others <= set(name.words)
+    )
+    return {n.option for n in fitting if n.allows(reply) and not question.vocabulary.negates(n.words)}
+
+
 def _pointed_at(word: str, question: _Question) -> set[str]:
     """Give the options that have a word, one that begins with it, or one that it may misspell."""
     exact = question.owners.get(word, set())
     if exact or _MASK in word:
         return exact
     started = {o for w, owners in question.owners.items() if _begins_word(word, w, question) for o in owners}
-    return started or {n.option for n in question.names for w in n.words if _are_near(word, w, n.option, question)}
+    return started or {
+        n.option for n in question.names for w in n.words if _are_near(word, w, n.option, question)
+    }
 
 
 def _begins_word(part: str, word: str, question: _Question) -> bool:

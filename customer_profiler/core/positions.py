@@ -12,15 +12,32 @@ from customer_profiler.core.words import Phrase, Vocabulary, found
 LAST = -1
 """The value of "the last one" until the number of options is known."""
 
-_HAN = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "两": 2, "兩": 2}
+_HAN = {
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "两": 2,
+    "兩": 2,
+}
 _DIGITS = "[0-9]{1,3}|[一二三四五六七八九十]"
 _ORDINAL_ENDINGS = (
     "st|nd|rd|th|o|a|er|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na|e|eme|ere|re|nde|de|ste|te|и|я|е|ыи|ая|ое|"
     "ος|η|ο|inci|uncu|ncu|nci|番|番目|号|號|つ目|번|번째"
 )
-_ORDINAL = re.compile(f"(?:({_DIGITS})(?:{_ORDINAL_ENDINGS})?|第({_DIGITS})(?:个|個|项|項|种|種|款|号|番|番目)?)")
+_ORDINAL = re.compile(
+    f"(?:({_DIGITS})(?:{_ORDINAL_ENDINGS})?|第({_DIGITS})(?:个|個|项|項|种|種|款|号|番|番目)?)"
+)
 _GLUED = re.compile(r"([0-9]+)[^\W\d_]+")
-_DIGIT_EDGE = re.compile(r"(?<=[0-9])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[0-9])")
+_DIGIT_EDGE = re.compile(
+    r"(?<=[0-9])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[0-9])"
+)
 
 # Words for "option" and "number" cannot change what a number beside them means, in no language.
 _MARKER_WORDS = (
@@ -36,7 +53,7 @@ _RUSSIAN_ENDING = re.compile(r"(?<=\d)-(?=(?:й|я|е)\b)")
 
 @dataclass(frozen=True)
 class Number:
-    """A number in a reply: its value (or ``LAST``) and the words it stands on, from ``start`` up to ``end``."""
+    """A number in a reply: its value (or ``LAST``) and the words from ``start`` up to ``end`` that say it."""
 
     value: int
     start: int
@@ -74,7 +91,7 @@ def numbers_in(words: Phrase, vocabulary: Vocabulary) -> Numbers:
     idle = {place for start, end in fillers for place in range(start, end)}
     idle |= {place for place, word in enumerate(words) if word in _MARKERS}
     every = [number for number in _spoken(words, vocabulary) if not _inside_longer(number, fillers)]
-    sure = [number for number in every if not idle.issuperset(range(number.start, number.end))]
+    sure = [n for n in every if n.end - n.start > 1 or n.start not in idle]
     chosen = _sure_numbers(every, sure, words)
     taken = {place for number in chosen for place in range(number.start, number.end)}
     return Numbers(tuple(chosen), tuple(sorted(set(range(len(words))) - idle - taken)))
@@ -136,11 +153,13 @@ def _written(word: str) -> int | None:
 
 def _inside_longer(number: Number, fillers: list[tuple[int, int]]) -> bool:
     """Tell whether the number is only a part of a filler, as "one" is of "the one"."""
-    return any(s <= number.start and number.end <= e and e - s > number.end - number.start for s, e in fillers)
+    return any(
+        s <= number.start and number.end <= e and e - s > number.end - number.start for s, e in fillers
+    )
 
 
 def _sure_numbers(every: list[Number], sure: list[Number], words: Phrase) -> list[Number]:
-    """Keep a word that may be a filler where it is all there is ("one") or precedes a number ("one second")."""
+    """Keep a word that may be a filler where it is alone ("one") or precedes a number ("one second")."""
     if not sure:
         return every if len(words) == 1 else []
     return [number for number in every if number in sure or number.end == sure[0].start]

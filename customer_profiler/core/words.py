@@ -75,9 +75,8 @@ _KNOWN_ENDINGS = {
     "hu": ("talan", "telen", "mentes"),
     "fi": ("ton", "vapaa"),
 }
-_KNOWN_PARTS = ("不", "无", "無", "没", "沒", "非", "免", "なし", "ない", "ません", "以外") + (
-    ("없", "않", "아니", "못") + ("ไม่",)
-)
+_KNOWN_PARTS_IN_A_WORD = "不 无 無 没 沒 非 免 なし ない ません 以外 없 않 아니 못 ไม่"
+_KNOWN_PARTS = tuple(_KNOWN_PARTS_IN_A_WORD.split())
 
 
 @dataclass(frozen=True)

@@ -81,14 +81,21 @@ def test_numbers_have_one_form(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
-@pytest.mark.parametrize("text", ["", "   ", "👍🏽", "🇪🇸", "?!…", "\u200b\u200e\ufeff", "\x07", "❤️", "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "👍🏽", "🇪🇸", "?!…", "\u200b\u200e\ufeff", "\x07", "❤️", "\ud800"]
+)
 def test_nothing_is_left_of_text_without_letters(text: str) -> None:
     assert fold(text) == ""
 
 
 @pytest.mark.parametrize(
     ("text", "language", "folded"),
-    [("Größe", "de", "groesse"), ("Größe", "de-AT", "groesse"), ("smørbrød å", "da", "smoerbroed aa"), ("ö", "fi", "o")],
+    [
+        ("Größe", "de", "groesse"),
+        ("Größe", "de-AT", "groesse"),
+        ("smørbrød å", "da", "smoerbroed aa"),
+        ("ö", "fi", "o"),
+    ],
 )
 def test_a_language_spells_its_letters_with_two(text: str, language: str, folded: str) -> None:
     assert fold(text, language) == folded

@@ -14,29 +14,30 @@ from customer_profiler.core.folding import fold, squash
 from customer_profiler.core.matching import Candidate, Match, Status, match
 from customer_profiler.core.words import Words
 
+ENGLISH_FILLERS = (
+    "a|an|the|one|the one|ones|i|we|i'm|i'll|i'd|i'd like|want|need|would like|take|choose|pick|prefer|it|"
+    "is|please|thanks|thank you|for me|for us|option|number|my answer is|yes|ok|go for|go with|looking for"
+)
+ENGLISH_NEGATIONS = (
+    "no|not|don't|dont|never|without|except|but|neither|nor|none|nothing|hate|instead of|anything but|isn't|"
+    "one second|a second"
+)
+SPANISH_FILLERS = "el|la|un|una|quiero|necesito|me gustaría|por favor|gracias|para mí|opción|número|prefiero|de|sí"
+SPANISH_NEGATIONS = "no|ni|sin|nunca|ninguno|ninguna|excepto|menos|pero|un segundo"
+
 ENGLISH = Words(
     "en",
-    fillers=frozenset(
-        "a an the one ones i we i'm i'd i'll want need like i'd like would like take choose pick prefer|the one|it|is|please|"
-        "thanks|thank you|for me|for us|option|number|my answer is|yes|ok|go for|go with|looking for".replace(" ", "|").split("|")
-    )
-    | {"i'd like", "the one", "thank you", "for me", "go with"},
-    negations=frozenset(
-        ["no", "not", "don't", "dont", "never", "without", "except", "but", "neither", "nor", "none", "nothing"]
-        + ["hate", "instead of", "anything but", "one second", "a second", "isn't"]
-    ),
+    fillers=frozenset(ENGLISH_FILLERS.split("|")),
+    negations=frozenset(ENGLISH_NEGATIONS.split("|")),
     positions={**number_words("en"), "option one": 1, "number one": 1},
-    last=frozenset(["last", "last one"]),
+    last=frozenset({"last", "last one"}),
 )
 SPANISH = Words(
     "es",
-    fillers=frozenset(
-        ["el", "la", "lo", "un", "una", "quiero", "necesito", "me gusta", "me gustaría", "por favor", "gracias", "para mí"]
-        + ["opción", "número", "prefiero", "de", "sí", "es", "un coche"]
-    ),
-    negations=frozenset(["no", "ni", "sin", "nunca", "ninguno", "ninguna", "excepto", "menos", "pero", "un segundo"]),
+    fillers=frozenset(SPANISH_FILLERS.split("|")),
+    negations=frozenset(SPANISH_NEGATIONS.split("|")),
     positions={**number_words("es"), "primera": 1, "segunda": 2, "tercera": 3, "tercer": 3},
-    last=frozenset(["último", "última"]),
+    last=frozenset({"último", "última"}),
 )
 UNKNOWN = Words("xx")
 
@@ -60,23 +61,93 @@ def chosen(reply: str, labels: list[str], words: Words = ENGLISH) -> str:
 
 @pytest.mark.parametrize(
     "reply",
-    ["3", " 3 ", "3.", "3)", "(3)", "#3", "# 3", "nº 3", "n.º 3", "№3", "no. 3", "No.3", "3!", "03", "3rd", "3º", "3ª", "3️⃣"]
-    + ["③", "３", "३", "٣", "۳", "三", "㊂", "Ⅲ", "第三", "第3", "3番", "3번", "3 👍", "option 3", "number 3", "option #3"]
-    + ["three", "third", "the third", "the third one please", "I'd like the third one", "Nr. 3", "last", "the last one"],
+    [
+        "3",
+        " 3 ",
+        "3.",
+        "3)",
+        "(3)",
+        "#3",
+        "# 3",
+        "nº 3",
+        "n.º 3",
+        "№3",
+        "no. 3",
+        "No.3",
+        "3!",
+        "03",
+        "3rd",
+        "3º",
+        "3ª",
+        "3️⃣",
+        "③",
+        "３",
+        "३",
+        "٣",
+        "۳",
+        "三",
+        "㊂",
+        "Ⅲ",
+        "第三",
+        "第3",
+        "3番",
+        "3번",
+        "3 👍",
+        "option 3",
+        "number 3",
+        "option #3",
+        "three",
+        "third",
+        "the third",
+        "the third one please",
+        "I'd like the third one",
+        "Nr. 3",
+        "last",
+        "the last one",
+    ],
 )
 def test_a_position_is_understood_in_any_script_and_wording(reply: str) -> None:
     assert asked(reply, CARS) == Match(Status.MATCH, ("3",), strong=True)
 
 
-@pytest.mark.parametrize("reply", ["tres", "la tercera", "el tercero", "opción 3", "número tres", "la última", "3ra", "3º", "3er"])
+@pytest.mark.parametrize(
+    "reply", ["tres", "la tercera", "el tercero", "opción 3", "número tres", "la última", "3ra", "3º", "3er"]
+)
 def test_a_position_is_understood_in_spanish(reply: str) -> None:
     assert asked(reply, COCHES, SPANISH) == Match(Status.MATCH, ("3",), strong=True)
 
 
 @pytest.mark.parametrize(
     "reply",
-    ["0", "-1", "- 1", "4", "99", "3.5", "3,5", ".5", "3 doors", "3€", "$3", "50%", "3%", "<3", ">2", "+3", "3+", "½", "3°C"]
-    + ["9" * 5000, "one second", "one second please", "a second", "3 👎", "3rd world", "0x3", "3:00"],
+    [
+        "9" * 5000,
+        "0",
+        "-1",
+        "- 1",
+        "4",
+        "99",
+        "3.5",
+        "3,5",
+        ".5",
+        "3 doors",
+        "3€",
+        "$3",
+        "50%",
+        "3%",
+        "<3",
+        ">2",
+        "+3",
+        "3+",
+        "½",
+        "3°C",
+        "one second",
+        "one second please",
+        "a second",
+        "3 👎",
+        "3rd world",
+        "0x3",
+        "3:00",
+    ],
 )
 def test_other_numbers_are_no_position(reply: str) -> None:
     assert asked(reply, CARS).status is Status.NONE
@@ -114,6 +185,28 @@ def test_other_numbers_are_no_position(reply: str) -> None:
 )
 def test_a_number_that_labels_are_about_is_asked_back(reply: str, labels: list[str], options: str) -> None:
     assert chosen(reply, labels) == options
+
+
+@pytest.mark.parametrize("reply", ["option one", "number one", "one", "1"])
+def test_a_word_that_is_also_a_filler_counts_where_it_must_be_a_number(reply: str) -> None:
+    assert asked(reply, CARS) == Match(Status.MATCH, ("1",), strong=True)
+
+
+@pytest.mark.parametrize("reply", ["the one", "I'd like one please", "one please"])
+def test_a_word_that_is_also_a_filler_does_not_count_elsewhere(reply: str) -> None:
+    assert asked(reply, CARS).status is Status.NONE
+
+
+@pytest.mark.parametrize(
+    "reply", ["20000-30000", "20.000 – 30.000", "20 000 to 30 000 please", "20000 30000"]
+)
+def test_a_range_is_the_label_about_the_same_numbers(reply: str) -> None:
+    assert chosen(reply, PRICES) == "2"
+
+
+@pytest.mark.parametrize("reply", ["not 20000-30000", "30000-20000", "20000-40000", "20000-30000 km"])
+def test_a_range_is_no_label_about_other_numbers(reply: str) -> None:
+    assert asked(reply, PRICES).status is Status.NONE
 
 
 @pytest.mark.parametrize("reply", ["40000", "30.000"])
@@ -189,21 +282,41 @@ def test_what_fits_several_options_is_asked_back(reply: str, options: str) -> No
     assert chosen(reply, CARS) == options
 
 
-@pytest.mark.parametrize("reply", ["both", "all", "any", "maybe", "whatever", "f", "c", "x", "please", "the", "hello there"])
+@pytest.mark.parametrize(
+    "reply", ["both", "all", "any", "maybe", "whatever", "f", "c", "x", "please", "the", "hello there"]
+)
 def test_words_that_name_nothing_are_no_match(reply: str) -> None:
     assert asked(reply, CARS) == Match(Status.NONE)
 
 
 @pytest.mark.parametrize(
     "reply",
-    ["not family", "no family car", "anything but a van", "I don't want the estate", "no", "never", "family? no", "neither"]
-    + ["not 2", "family but not sport", "I hate vans", "van instead of family", "🚫 family car", "family isn't for me", "dont van"],
+    [
+        "not family",
+        "no family car",
+        "anything but a van",
+        "I don't want the estate",
+        "no",
+        "never",
+        "family? no",
+        "neither",
+        "not 2",
+        "family but not sport",
+        "I hate vans",
+        "van instead of family",
+        "🚫 family car",
+        "family isn't for me",
+        "dont van",
+    ],
 )
 def test_a_negated_reply_is_no_match_and_no_hint(reply: str) -> None:
     assert asked(reply, CARS) == Match(Status.NONE)
 
 
-@pytest.mark.parametrize("reply", ["no familiar", "ni idea", "sin deportivo", "no 3", "deportivo no", "un segundo", "familiar no, gracias"])
+@pytest.mark.parametrize(
+    "reply",
+    ["no familiar", "ni idea", "sin deportivo", "no 3", "deportivo no", "un segundo", "familiar no, gracias"],
+)
 def test_a_spanish_negation_is_no_match(reply: str) -> None:
     assert asked(reply, COCHES, SPANISH) == Match(Status.NONE)
 
@@ -222,18 +335,26 @@ def test_a_spanish_negation_is_no_match(reply: str) -> None:
         ("no I want family", ["No family", "Family"], ""),
         ("none of them", ["Red", "None"], ""),
         ("no idea", ["Yes", "No"], ""),
+        ("no yes", ["Yes", "No"], ""),
+        ("not really please", ["Yes", "Not sure yet"], ""),
+        ("not please", ["Yes", "Not sure yet"], ""),
+        ("no please", ["Yes", "No, not me", "No, thanks"], "3"),
     ],
 )
 def test_a_negation_that_is_the_label_is_understood(reply: str, labels: list[str], option: str) -> None:
     assert chosen(reply, labels) == option
 
 
-@pytest.mark.parametrize("reply", ["children", "extras", "with extras", "withot extras", "with", "sunroof", "Sunrof"])
+@pytest.mark.parametrize(
+    "reply", ["children", "extras", "with extras", "withot extras", "with", "sunroof", "Sunrof"]
+)
 def test_what_a_label_denies_is_never_that_option(reply: str) -> None:
     assert asked(reply, EXTRAS).status is Status.NONE
 
 
-@pytest.mark.parametrize(("reply", "option"), [("electric", "1"), ("more", "3"), ("without", "4"), ("3 or more", "3")])
+@pytest.mark.parametrize(
+    ("reply", "option"), [("electric", "1"), ("more", "3"), ("without", "4"), ("3 or more", "3")]
+)
 def test_words_inside_one_label_name_it(reply: str, option: str) -> None:
     assert chosen(reply, EXTRAS) == option
 
@@ -301,7 +422,9 @@ def test_labels_that_are_alike_are_told_apart(reply: str, labels: list[str], opt
     assert chosen(reply, labels) == options
 
 
-@pytest.mark.parametrize("reply", ["my cousin has a family car", "<b>family car</b>", "family car'; DROP TABLE runs;--"])
+@pytest.mark.parametrize(
+    "reply", ["my cousin has a family car", "<b>family car</b>", "family car'; DROP TABLE runs;--"]
+)
 def test_a_label_among_unknown_words_is_a_hint(reply: str) -> None:
     assert asked(reply, CARS) == Match(Status.NONE, hint=("1",))
 
@@ -359,7 +482,9 @@ def test_a_label_among_unknown_words_is_a_hint(reply: str) -> None:
         ("xx", ["Familia", "Kazi"], "famila", "1"),
     ],
 )
-def test_content_of_any_language_is_understood(language: str, labels: list[str], reply: str, options: str) -> None:
+def test_content_of_any_language_is_understood(
+    language: str, labels: list[str], reply: str, options: str
+) -> None:
     assert chosen(reply, labels, Words(language, positions=number_words(language))) == options
 
 
@@ -378,12 +503,17 @@ def test_spanish_content_is_understood(reply: str, options: str) -> None:
     assert chosen(reply, COCHES, SPANISH) == options
 
 
-@pytest.mark.parametrize("reply", ["", "   ", "\n\t", "🚗🚗", "?!", "\x00\x07", "\u200b\u200f", "\ud800", "a" * 10_000, "family " * 2000])
+@pytest.mark.parametrize(
+    "reply",
+    ["", "   ", "\n\t", "🚗🚗", "?!", "\x00\x07", "\u200b\u200f", "\ud800", "a" * 10_000, "family " * 2000],
+)
 def test_nothing_to_read_is_no_match(reply: str) -> None:
     assert asked(reply, CARS) == Match(Status.NONE)
 
 
-@pytest.mark.parametrize("reply", ["2 or " * 5000, "family sport " * 20, "3 " * 100, "," * 100_000, "-" * 300, "1.000" * 60])
+@pytest.mark.parametrize(
+    "reply", ["2 or " * 5000, "family sport " * 20, "3 " * 100, "," * 100_000, "-" * 300, "1.000" * 60]
+)
 def test_long_replies_are_read_quickly(reply: str) -> None:
     many = [f"Family car {number}, {word}|{word}" for number in range(20) for word in ("blue", "green")]
     start = time.perf_counter()
@@ -396,14 +526,32 @@ def test_no_candidates_are_no_match() -> None:
 
 
 TEXTS = st.text(max_size=40) | st.sampled_from(
-    ["2", "second", "no", "family", "Family car", "not family", "20,000", "<20", "3 or more", "第三", "١", "the last", "C++", "ß", "İ"]
+    [
+        "2",
+        "second",
+        "no",
+        "family",
+        "Family car",
+        "not family",
+        "20,000",
+        "<20",
+        "3 or more",
+        "第三",
+        "١",
+        "the last",
+        "C++",
+        "ß",
+        "İ",
+    ]
 )
 CANDIDATES = st.lists(st.lists(TEXTS, min_size=1, max_size=3), max_size=6).map(
     lambda lists: [Candidate(str(place), tuple(names)) for place, names in enumerate(lists, 1)]
 )
 WORDS = st.sampled_from([ENGLISH, SPANISH, UNKNOWN, Words("ja"), Words("tr"), Words("de")])
 LABELS = st.lists(
-    st.text(st.sampled_from("abcdefghijklmnñopqrstuvwxyzáéü "), min_size=4, max_size=20).filter(lambda text: len(fold(text)) > 3),
+    st.text(st.sampled_from("abcdefghijklmnñopqrstuvwxyzáéü "), min_size=4, max_size=20).filter(
+        lambda text: len(fold(text)) > 3
+    ),
     min_size=1,
     max_size=5,
     unique_by=lambda text: squash(fold(text)),
@@ -412,7 +560,9 @@ LABELS = st.lists(
 
 @given(TEXTS, CANDIDATES, WORDS)
 @settings(max_examples=400, deadline=None)
-def test_any_text_gives_a_verdict_about_the_candidates(reply: str, candidates: list[Candidate], words: Words) -> None:
+def test_any_text_gives_a_verdict_about_the_candidates(
+    reply: str, candidates: list[Candidate], words: Words
+) -> None:
     heard = match(reply, candidates, words, edit_distance)
     order = [candidate.id for candidate in candidates if candidate.id in heard.options]
     sizes = {Status.MATCH: len(order) == 1, Status.AMBIGUOUS: len(order) > 1, Status.NONE: not order}
@@ -423,7 +573,9 @@ def test_any_text_gives_a_verdict_about_the_candidates(reply: str, candidates: l
 
 @given(CANDIDATES, WORDS, st.data())
 @settings(max_examples=300, deadline=None)
-def test_a_label_never_means_only_other_options(candidates: list[Candidate], words: Words, data: st.DataObject) -> None:
+def test_a_label_never_means_only_other_options(
+    candidates: list[Candidate], words: Words, data: st.DataObject
+) -> None:
     visible = [c for c in candidates if fold(c.names[0])]
     if visible:
         candidate = data.draw(st.sampled_from(visible))
@@ -437,12 +589,37 @@ def test_a_label_never_means_only_other_options(candidates: list[Candidate], wor
 def test_a_label_matches_itself_strongly(labels: list[str], words: Words, data: st.DataObject) -> None:
     place = data.draw(st.integers(1, len(labels)))
     heard = asked(labels[place - 1], labels, words)
-    assert heard == Match(Status.MATCH, (str(place),), strong=True) or labels[place - 1].strip() in words.positions
+    assert (
+        heard == Match(Status.MATCH, (str(place),), strong=True)
+        or labels[place - 1].strip() in words.positions
+    )
 
 
 @given(
-    st.sampled_from(["family", "3", "the third", "not family", "sprots car", "family and sport", "Work van", "xyz", "20,000", "car"]),
-    st.sampled_from([str.upper, str.title, str.swapcase, lambda t: f"  {t}\n", lambda t: f"🚗{t}👍🏽", lambda t: f"🙂 {t} ❤️"]),
+    st.sampled_from(
+        [
+            "family",
+            "3",
+            "the third",
+            "not family",
+            "sprots car",
+            "family and sport",
+            "Work van",
+            "xyz",
+            "20,000",
+            "car",
+        ]
+    ),
+    st.sampled_from(
+        [
+            str.upper,
+            str.title,
+            str.swapcase,
+            lambda t: f"  {t}\n",
+            lambda t: f"🚗{t}👍🏽",
+            lambda t: f"🙂 {t} ❤️",
+        ]
+    ),
 )
 def test_case_spaces_and_emoji_change_nothing(reply: str, change) -> None:  # type: ignore[no-untyped-def]
     assert asked(change(reply), CARS) == asked(reply, CARS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from customer_profiler.adapters.content.cells import as_whole_number
 from customer_profiler.adapters.content.defects import Defects, Spot
 from customer_profiler.adapters.content.records import Record
 from customer_profiler.adapters.content.tables import MATRIX, OPTIONS, PRODUCTS, QUESTIONS, Table
@@ -29,7 +30,7 @@ def check_rows(table: Table, records: Sequence[Record], defects: Defects) -> Non
 
 def check_stock(records: Sequence[Record], defects: Defects) -> None:
     """Report a profiler that has products, but none in stock."""
-    if records and all(record["stock"] == "0" for record in records):
+    if records and all(as_whole_number(record["stock"]) == 0 for record in records):
         spot, what = Spot(PRODUCTS.file, 0, "stock"), "no product is in stock"
         defects.error(spot, what, "a stock of 0 hides a product", "leave the stock blank where it can be had")
 

@@ -17,7 +17,7 @@ from customer_profiler.core.errors import ContentError
 
 
 def export_workbook(folder: Path, target: Path) -> None:
-    """Write the sheets of a folder as the workbook ``target`` and its pictures into the folder beside it.
+    """Write the sheets of a folder as the workbook ``target`` and its pictures beside it.
 
     The pictures go to ``cars/`` beside ``cars.xlsx``. Defects inside the sheets go along as they are; raises
     ``ContentError`` when a sheet cannot be read, ``OSError`` when a file cannot be written.
@@ -31,14 +31,15 @@ def export_workbook(folder: Path, target: Path) -> None:
 def import_workbook(workbook: Path, folder: Path) -> None:
     """Write the sheets of a workbook as a folder, with its pictures; what they replace is lost.
 
-    Raises ``ContentError`` when the workbook cannot be read or its sheet ``profiler`` has defects, since YAML
-    could not hold those, and ``OSError`` when a file cannot be written. Nothing is written then.
+    Raises ``ContentError`` when the workbook cannot be read or its sheet ``profiler`` has defects (other than
+    of the id), since YAML could not hold those, and ``OSError`` when a file cannot be written.
     """
     content = _read(workbook)
     defects = Defects()
     read_settings(content.sheets.get(PROFILER), folder.resolve().name, defects)
-    if defects.errors:
-        raise ContentError(defects.errors)
+    unfit = [error for error in defects.errors if error.column != "id"]
+    if unfit:
+        raise ContentError(unfit)
     write_folder(content.sheets, folder)
     _copy_images(content, image_folder(folder))
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from textwrap import shorten
 from typing import NamedTuple
 
 from customer_profiler.core.problems import Problem, Severity
+
+_MAX_CHARACTERS = 400
 
 
 class Spot(NamedTuple):
@@ -23,15 +27,17 @@ class Defects:
 
     def error(self, spot: Spot, what: str, why: str, mend: str) -> None:
         """Add a defect that keeps the profiler from being used."""
-        self._problems[Problem(*spot, what, why, mend)] = None
+        self.add([Problem(*spot, what, why, mend)])
 
     def advise(self, spot: Spot, what: str, why: str, mend: str) -> None:
         """Add a piece of advice."""
         self.add([Problem(*spot, what, why, mend, severity=Severity.ADVICE)])
 
     def add(self, problems: list[Problem]) -> None:
-        """Add problems found elsewhere."""
-        self._problems.update(dict.fromkeys(problems))
+        """Add problems found elsewhere; texts quoted from cells are brought to one line of sane length."""
+        for problem in problems:
+            column, what, mend = map(_one_line, (problem.column, problem.what, problem.mend))
+            self._problems[replace(problem, column=column, what=what, mend=mend)] = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -50,3 +56,7 @@ class Defects:
     def has_error_at(self, file: str, column: str) -> bool:
         """Tell whether that column, or key, of a file has an error already."""
         return any(error.file == file and error.column == column for error in self.errors)
+
+
+def _one_line(text: str) -> str:
+    return shorten(text, _MAX_CHARACTERS, placeholder=" …")

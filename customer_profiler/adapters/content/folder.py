@@ -7,7 +7,7 @@ from pathlib import Path
 
 from customer_profiler.adapters.content.csv_file import read_csv, write_csv
 from customer_profiler.adapters.content.defects import Defects
-from customer_profiler.adapters.content.sheets import Sheet, SheetSet, check_characters
+from customer_profiler.adapters.content.sheets import Sheet, SheetSet, check_sheet
 from customer_profiler.adapters.content.tables import PROFILER, TABLES
 from customer_profiler.adapters.content.yaml_file import read_yaml, write_yaml
 
@@ -21,7 +21,7 @@ def read_folder(folder: Path, defects: Defects) -> SheetSet:
             read = read_yaml if table.file == PROFILER else read_csv
             sheet = read(folder / table.file, defects)
             if sheet is not None:
-                check_characters(sheet, defects)
+                check_sheet(sheet, defects)
                 sheets[table.file] = sheet
     others = tuple(sorted(files - {table.file for table in TABLES}))
     return SheetSet(folder.resolve().name, folder, sheets, others)

@@ -68,11 +68,6 @@ def read_sound(records: Sequence[Record], read: Callable[[Record], _Part]) -> li
 def _record(sheet: Sheet, row: Row, names: tuple[str | None, ...], defects: Defects) -> Record:
     cells = (*row.cells, *[""] * len(names))[: len(names)]
     record = Record(sheet.file, row.number, {n: cell for n, cell in zip(names, cells, strict=True) if n}, defects)
-    if len(row.cells) > len(names):
-        record.fault(
-            "",
-            f"the row has {len(row.cells)} cells, the header {len(names)}",
-            "a comma inside a text without quotation marks moves all cells behind it",
-            "put texts with commas in quotation marks, or remove what is too much",
-        )
+    # The row was reported when the sheet was read: nobody can tell which cell is the one too many.
+    record.flawed = len(row.cells) > len(names)
     return record

@@ -68,8 +68,16 @@ def without_blank_rows(rows: list[Row]) -> tuple[Row, ...]:
     return tuple(row for row in rows if not row.is_blank)
 
 
-def check_characters(sheet: Sheet, defects: Defects) -> None:
-    """Report cells that a workbook could not hold: invisible control characters, or far too much text."""
+def check_sheet(sheet: Sheet, defects: Defects) -> None:
+    """Report what a spreadsheet could not hold: rows longer than the header, invisible or too many characters."""
+    for row in sheet.rows if any(sheet.header) else ():
+        if len(row.cells) > len(sheet.header):
+            defects.error(
+                Spot(sheet.file, row.number),
+                f"the row has {len(row.cells)} cells, the header {len(sheet.header)}",
+                "a comma inside a text without quotation marks moves all cells behind it",
+                "put texts with commas in quotation marks, or remove what is too much",
+            )
     for row in (Row(1, sheet.header), *sheet.rows):
         for index, cell in enumerate(row.cells):
             _check_cell(Spot(sheet.file, row.number, sheet.column(index)), cell, defects)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PROFILER = "profiler.yml"
+from customer_profiler.core.advice import places
+
+PROFILER = places.PROFILER
 KEY, VALUE = "key", "value"
 
 
@@ -30,17 +32,17 @@ class Table:
 
 
 SETTINGS = Table(PROFILER, "key", (KEY, VALUE))
-QUESTIONS = Table("questions.csv", "question", ("question", "level", "kind", "show_if"), ("text",), ("why",))
-OPTIONS = Table("options.csv", "option", ("question", "option", "trait"), ("label",), ("description", "synonyms"))
+QUESTIONS = Table(places.QUESTIONS, "question", ("question", "level", "kind", "show_if"), ("text",), ("why",))
+OPTIONS = Table(places.OPTIONS, "option", ("question", "option", "trait"), ("label",), ("description", "synonyms"))
 PRODUCTS = Table(
-    "products.csv",
+    places.PRODUCTS,
     "product",
     ("product", "family", "priority", "price", "currency", "stock", "url", "image"),
     ("title",),
     ("description",),
 )
-MATRIX = Table("matrix.csv", "rule", ("when",))
-MESSAGES = Table("messages.csv", "message", ("when",), ("text",), optional=True)
+MATRIX = Table(places.MATRIX, "rule", ("when",))
+MESSAGES = Table(places.MESSAGES, "message", ("when",), ("text",), optional=True)
 
 TABLES = (SETTINGS, QUESTIONS, OPTIONS, PRODUCTS, MATRIX, MESSAGES)
 """All sheets of a profiler, in the order in which an author fills them."""

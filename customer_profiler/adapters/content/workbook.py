@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from customer_profiler.adapters.content.defects import Defects, Spot
-from customer_profiler.adapters.content.sheets import Row, Sheet, SheetSet, check_characters, without_blank_rows
+from customer_profiler.adapters.content.sheets import Row, Sheet, SheetSet, check_sheet, without_blank_rows
 from customer_profiler.adapters.content.tables import SETTINGS, TABLES
 from customer_profiler.adapters.content.workbook_file import Grid, read_grids
 
@@ -75,7 +75,7 @@ def _sheet(grid: Grid, file: str, defects: Defects) -> Sheet:
             "its value is not stored in the workbook",
             "open the workbook in a spreadsheet program and save it, or type the value itself",
         )
-    check_characters(sheet, defects)
+    check_sheet(sheet, defects)
     return sheet
 
 

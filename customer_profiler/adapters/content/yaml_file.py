@@ -35,9 +35,11 @@ def read_yaml(path: Path, defects: Defects) -> Sheet | None:
 
 def write_yaml(sheet: Sheet, path: Path) -> None:
     """Write the keys and values of a sheet that has no defects as YAML; raises ``OSError``."""
+    columns = [name.casefold() for name in sheet.header]
     document: dict[str, Any] = {}
     for row in sheet.rows:
-        _put(document, row.cells[0], row.cells[1])
+        cells = dict(zip(columns, (*row.cells, "", ""), strict=False))
+        _put(document, cells[KEY], cells[VALUE])
     yaml = YAML()
     yaml.width = 100
     yaml.indent(mapping=2, sequence=4, offset=2)

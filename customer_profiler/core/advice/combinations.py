@@ -21,6 +21,9 @@ MAX_COMBINATIONS = 200_000
 MAX_TRIED = 20_000
 """Advice tries every combination up to this number, and a sample of this size beyond it."""
 
+MAX_SCORES = 2_000_000
+"""With more than a hundred products fewer combinations are tried, so that advice takes seconds, not minutes."""
+
 _Pair = tuple[str, str]
 _State = frozenset[_Pair]
 
@@ -35,7 +38,7 @@ class Combinations:
     @property
     def is_sample(self) -> bool:
         """Tell whether only a part of the combinations was tried."""
-        return self.total > MAX_TRIED
+        return len(self.tried) < self.total
 
     def __str__(self) -> str:
         """Say what was tried, for use in advice."""
@@ -45,12 +48,13 @@ class Combinations:
 
 
 def combinations(profiler: Profiler) -> Combinations:
-    """Give every combination, or the same sample each time when there are more than ``MAX_TRIED``."""
+    """Give every combination, or the same sample each time when there are more than can be tried."""
     total = count_combinations(profiler)
-    if total <= MAX_TRIED:
+    most = min(MAX_TRIED, MAX_SCORES // max(1, len(profiler.products)))
+    if total <= most:
         return Combinations(tuple(all_answers(profiler)), total)
     chance = Random(0)  # noqa: S311  a sample that is the same each time, no secret
-    return Combinations(tuple(_random_answers(profiler, chance) for _ in range(MAX_TRIED)), total)
+    return Combinations(tuple(_random_answers(profiler, chance) for _ in range(most)), total)
 
 
 def count_combinations(profiler: Profiler) -> int:

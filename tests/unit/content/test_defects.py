@@ -11,7 +11,7 @@ from customer_profiler.adapters.content.loader import load
 from customer_profiler.core.problems import Problem, Severity
 from tests.builders import CONTENT, edit, write_content
 
-P, Q, O, R, X, M = "profiler.yml", "questions.csv", "options.csv", "products.csv", "matrix.csv", "messages.csv"
+P, Q, A, R, X, M = "profiler.yml", "questions.csv", "options.csv", "products.csv", "matrix.csv", "messages.csv"
 HATCH = "hatch,small,1,15990,EUR,,https://example.com/hatch,car.png"
 
 CELLS = [
@@ -32,15 +32,15 @@ CELLS = [
     (Q, "use=family", "load=much", 4, "show_if", "question “load” stands on level 3"),
     (Q, "budget,1,transactional,", "budget,1,transactional,use=city", 2, "show_if", "“use” stands on level 2"),
     (Q, "What is it for?", "", 3, "text.en", "the text in “en” is missing"),
-    (O, "load,little,", ",tiny,,Tiny,,,,,\nload,little,", 7, "question", "belongs to no question"),
-    (O, "load,little", "load,", 7, "option", "has no id"),
-    (O, "load,little", "load,Little one", 7, "option", "“Little one” is not an id"),
-    (O, "Up to 20k", "", 2, "label.en", "the label in “en” is missing"),
-    (O, "budget=low", "budget", 2, "trait", "“budget” is not a trait"),
-    (O, "budget=low", "=low", 2, "trait", "“=low” is not a trait"),
-    (O, ",,Little,", ",,much ,", 7, "label.en", "“much” is also the label of option “much” in row 6"),
-    (O, "Poco", "MUCHO", 7, "label.es", "“MUCHO” is also the label"),
-    (O, "cheap|little", "cheap|more", 2, "synonyms.en", "“more” is also the label of option “high” in row 3"),
+    (A, "load,little,", ",tiny,,Tiny,,,,,\nload,little,", 7, "question", "belongs to no question"),
+    (A, "load,little", "load,", 7, "option", "has no id"),
+    (A, "load,little", "load,Little one", 7, "option", "“Little one” is not an id"),
+    (A, "Up to 20k", "", 2, "label.en", "the label in “en” is missing"),
+    (A, "budget=low", "budget", 2, "trait", "“budget” is not a trait"),
+    (A, "budget=low", "=low", 2, "trait", "“=low” is not a trait"),
+    (A, ",,Little,", ",,much ,", 7, "label.en", "“much” is also the label of option “much” in row 6"),
+    (A, "Poco", "MUCHO", 7, "label.es", "“MUCHO” is also the label"),
+    (A, "cheap|little", "cheap|more", 2, "synonyms.en", "“more” is also the label of option “high” in row 3"),
     (R, "hatch,small", ",,,,,,,,Nameless,,,\nhatch,small", 2, "product", "has no id"),
     (R, "small,1,", "small,first,", 2, "priority", "“first” is not a whole number"),
     (R, "small,1,", "small,1.5,", 2, "priority", "“1.5” is not a whole number"),
@@ -62,7 +62,7 @@ CELLS = [
     (R, "hatch,car.png", "hatch,http://example.com/car.png", 2, "image", "not an https address"),
     (R, "hatch,car.png", "hatch,profiler.yml", 2, "image", "neither PNG nor JPEG"),
     (R, "hatch,car.png", f"hatch,{'a' * 300}.png", 2, "image", "is missing"),
-    (R, "Hatch,\"Small", ",\"Small", 2, "title.en", "the title in “en” is missing"),
+    (R, 'Hatch,"Small', ',"Small', 2, "title.en", "the title in “en” is missing"),
     (X, "low,3,1,", "low,1.5,1,", 2, "hatch", "“1.5” is neither points nor “never”"),
     (X, "low,3,1,", "low,1e3,1,", 2, "hatch", "“1e3” is neither"),
     (X, "low,3,1,", "low,3,sometimes,", 2, "van", "“sometimes” is neither"),
@@ -186,13 +186,13 @@ def test_an_empty_file_is_one_error(tmp_path: Path, file: str) -> None:
     assert [(each.file, each.row, each.column) for each in errors(folder)] == [(file, 1, "")]
 
 
-@pytest.mark.parametrize("file", [Q, O, R, X])
+@pytest.mark.parametrize("file", [Q, A, R, X])
 def test_a_sheet_with_a_header_alone_is_one_error(tmp_path: Path, file: str) -> None:
     header = CONTENT[file].splitlines()[0]
 
     folder = write_content(tmp_path / "cars", **{file.partition(".")[0]: header + "\n"})
 
-    first = [each for each in errors(folder) if each.file == file][0]
+    first = next(each for each in errors(folder) if each.file == file)
     assert (first.row, first.column) == (0, "")
     assert "there is no" in first.what
 
@@ -201,7 +201,7 @@ def test_a_sheet_with_a_header_alone_is_one_error(tmp_path: Path, file: str) -> 
     ("file", "column"),
     [
         *((Q, column) for column in ("question", "level", "kind", "show_if", "text.en")),
-        *((O, column) for column in ("question", "option", "trait", "label.en")),
+        *((A, column) for column in ("question", "option", "trait", "label.en")),
         *((R, column) for column in ("product", "stock", "title.en")),
         (X, "when"),
         (X, "van"),
@@ -231,7 +231,7 @@ def test_a_row_longer_than_the_header_is_an_error_of_the_row(tmp_path: Path) -> 
     ("file", "line", "column", "row"),
     [
         (Q, "use,2,behavioural,,Again?,,,", "question", 5),
-        (O, "use,city,,Downtown,,,,,", "option", 8),
+        (A, "use,city,,Downtown,,,,,", "option", 8),
         (R, "suv,,,,,,,,Other,,,", "product", 5),
     ],
 )
@@ -247,19 +247,19 @@ def test_an_id_that_stands_twice_is_an_error_at_the_second(
 
 def test_a_question_with_one_option_is_an_error_of_the_question(tmp_path: Path) -> None:
     folder = write_content(tmp_path / "cars")
-    edit(folder / O, "load,little,,Little,,,Poco,,\n", "")
+    edit(folder / A, "load,little,,Little,,,Poco,,\n", "")
 
     assert [(each.file, each.row, each.column) for each in errors(folder)] == [(Q, 4, "question")]
 
 
 def test_an_option_of_an_unknown_question_names_the_likely_one(tmp_path: Path) -> None:
     folder = write_content(tmp_path / "cars")
-    with (folder / O).open("a", encoding="utf-8") as sheet:
+    with (folder / A).open("a", encoding="utf-8") as sheet:
         sheet.write("bugdet,middle,,Middle,,,,,\n")
 
     [found] = errors(folder)
 
-    assert (found.file, found.row, found.column) == (O, 8, "question")
+    assert (found.file, found.row, found.column) == (A, 8, "question")
     assert found.mend == "did you mean “budget”?"
 
 
@@ -312,12 +312,12 @@ def test_fifty_questions_are_the_most(tmp_path: Path) -> None:
 
 def test_thirty_options_are_the_most(tmp_path: Path) -> None:
     folder = write_content(tmp_path / "cars")
-    with (folder / O).open("a", encoding="utf-8") as sheet:
+    with (folder / A).open("a", encoding="utf-8") as sheet:
         sheet.writelines(f"load,o{n},,Load {n},,,,,\n" for n in range(29))
 
     [found] = errors(folder)
 
-    assert (found.file, found.row, found.column) == (O, 36, "option")
+    assert (found.file, found.row, found.column) == (A, 36, "option")
     assert "“load” has 31 options" in found.what
 
 
@@ -350,7 +350,7 @@ def test_all_defects_are_shown_in_one_run(tmp_path: Path) -> None:
     assert [(each.file, each.row, each.column) for each in found] == [
         (X, 4, "hatch"),
         (M, 2, "text.en"),
-        (O, 1, ""),
+        (A, 1, ""),
         (R, 3, "stock"),
         (P, 1, "id"),
         (Q, 3, "kind"),
@@ -370,7 +370,7 @@ def test_two_defects_in_one_condition_are_both_shown(tmp_path: Path) -> None:
 
 def test_a_row_that_stands_twice_is_one_error(tmp_path: Path) -> None:
     folder = write_content(tmp_path / "cars")
-    with (folder / O).open("a", encoding="utf-8") as sheet:
+    with (folder / A).open("a", encoding="utf-8") as sheet:
         sheet.write("load,little,,Little,,,Poco,,\n")
 
     assert [each.column for each in errors(folder)] == ["option"]

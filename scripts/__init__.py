@@ -1,0 +1,1 @@
+"""Small programs which help to make and look after this repository."""
