@@ -1,0 +1,1 @@
+"""Customer Profiler: questions, two recommended products, a lead. docs/architecture.md shows the house."""

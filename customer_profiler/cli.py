@@ -142,7 +142,9 @@ def _answer(profiler: Profiler, text: str) -> tuple[str, str]:
         known, what = [asked.id for asked in profiler.questions], f"there is no question “{question_id}”"
     except UnknownOption:
         known, what = [option.id for option in question.options], f"“{question_id}” has no option “{option_id}”"
-    raise click.UsageError(f"{text}: {what}; choose one of {', '.join(known)}" + ("" if equals else " as question=option"))
+    raise click.UsageError(
+        f"{text}: {what}; choose one of {', '.join(known)}" + ("" if equals else " as question=option")
+    )
 
 
 def _ranking(profiler: Profiler, ranking: Ranking) -> dict[str, Any]:

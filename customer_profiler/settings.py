@@ -25,6 +25,16 @@ class Settings:
     log_level: str
 
     @property
+    def rasa_url(self) -> str:
+        """The Rasa server's address for this machine."""
+        return f"http://{_reachable(self.host)}:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """The action server's address for this machine."""
+        return f"http://{_reachable(self.host)}:{self.actions_port}"
+
+    @property
     def pictures_url(self) -> str:
         """Base address of product pictures; the Rasa server serves them."""
         return f"{self.public_url}/webhooks/pictures"
@@ -75,4 +85,4 @@ def _log_level(values: Mapping[str, str]) -> str:
 
 def _reachable(host: str) -> str:
     """A server that listens everywhere is reached from this machine by its loopback address."""
-    return "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - a comparison binds nothing

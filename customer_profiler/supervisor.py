@@ -31,7 +31,7 @@ READY_SECONDS = 120
 STOP_SECONDS = 10
 """How long a process may take to stop before it is killed."""
 
-LONGEST_PAUSE_SECONDS = 30
+LONGEST_PAUSE_SECONDS = 5
 """Between two starts of a process that keeps dying."""
 
 SETTLED_SECONDS = 60
@@ -137,23 +137,22 @@ def serve(running: Sequence[Process], settings: Settings) -> int:
 
 def processes(settings: Settings) -> list[Process]:
     """Give the processes of the embedded set-up: the action server and the Rasa server."""
-    host = settings.host
-    actions_url = f"http://127.0.0.1:{settings.actions_port}"
     quietly = [sys.executable, "-m", "customer_profiler.serving.quietly"]
-    rasa = [*quietly, "rasa", "run", "--interface", host, "--port", str(settings.rasa_port)]
-    rasa += ["--endpoints", str(write_endpoints(settings, f"{actions_url}/webhook")), "--credentials", "credentials.yml"]
-    actions = [*quietly, "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
+    endpoints = str(write_endpoints(settings))
+    rasa = ["rasa", "run", "--interface", settings.host, "--port", str(settings.rasa_port)]
+    rasa += ["--endpoints", endpoints, "--credentials", "credentials.yml", "--quiet"]
+    actions = ["rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port), "--quiet"]
     return [
-        Process("action server", [*actions, "--quiet"], {"SANIC_HOST": host}, f"{actions_url}/health"),
-        Process("Rasa server", [*rasa, "--quiet"], {}, f"http://127.0.0.1:{settings.rasa_port}/"),
+        Process("action server", [*quietly, *actions], {"SANIC_HOST": settings.host}, f"{settings.actions_url}/health"),
+        Process("Rasa server", [*quietly, *rasa], {}, f"{settings.rasa_url}/"),
     ]
 
 
-def write_endpoints(settings: Settings, actions_url: str) -> Path:
+def write_endpoints(settings: Settings) -> Path:
     """Write Rasa's endpoints with our action server's address; stock Rasa reads endpoints.yml as it is."""
     yaml = YAML()
     endpoints = yaml.load(Path("endpoints.yml").read_text("utf-8"))
-    endpoints["action_endpoint"]["url"] = actions_url
+    endpoints["action_endpoint"]["url"] = f"{settings.actions_url}/webhook"
     settings.var.mkdir(parents=True, exist_ok=True)
     target = settings.var / "endpoints.yml"
     with target.open("w", encoding="utf-8") as file:
@@ -192,13 +191,12 @@ def _wait_until_ready(running: Sequence[Process], stopping: Sequence[int]) -> bo
 
 
 def _addresses(settings: Settings) -> str:
-    base = f"http://{settings.host}:{settings.rasa_port}"
     return "\n".join(
         [
             "Customer Profiler is running.",
-            f"  Chat over REST   {base}/webhooks/rest/webhook   (or: make chat)",
+            f"  Chat over REST   {settings.rasa_url}/webhooks/rest/webhook   (or: make chat)",
             f"  Pictures         {settings.pictures_url}/<profiler>/images/<product>.png",
-            f"  Action server    http://{settings.host}:{settings.actions_port}",
+            f"  Action server    {settings.actions_url}",
             f"  Data             {settings.var}/",
             "Stop with Ctrl-C.",
         ]

@@ -1,0 +1,1 @@
+"""What touches the world: database, spreadsheets, contact details, prices, phrases."""

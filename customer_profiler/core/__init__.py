@@ -1,0 +1,1 @@
+"""What decides: pure functions and immutable values, with the standard library only."""

@@ -8,7 +8,6 @@
     ├── UnknownQuestion     the profiler has no question of that id
     ├── UnknownOption       the question has no option of that id
     ├── UnknownProduct      the product was not recommended in that run
-    ├── NoRun               the person has no run the wish could apply to
     ├── InvalidContact      a name, e-mail or phone number cannot be used (carries the reason)
     └── StoreUnavailable    the database is locked, read-only or away; the same call may work later
 
@@ -59,10 +58,6 @@ class UnknownOption(ProfilerError):
 
 class UnknownProduct(ProfilerError):
     """The product is not one of those recommended in the run."""
-
-
-class NoRun(ProfilerError):
-    """The person has no run to go on with."""
 
 
 class InvalidContact(ProfilerError):

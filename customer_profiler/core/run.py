@@ -9,8 +9,11 @@ from enum import Enum
 
 
 class RunStatus(str, Enum):
-    """``ACTIVE``: questions are open. ``COMPLETED``: a recommendation was given. ``STOPPED``: the person
-    stopped, or began anew; a stopped run can still be resumed."""
+    """Where a run stands.
+
+    ``ACTIVE``: questions are open. ``COMPLETED``: a recommendation was given. ``STOPPED``: the person stopped,
+    or began anew; a stopped run can still be resumed.
+    """
 
     ACTIVE = "active"
     COMPLETED = "completed"

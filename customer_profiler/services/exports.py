@@ -58,10 +58,10 @@ def _table(columns: Sequence[str], rows: Iterable[Row], shape: Callable[[Row], R
 
 
 def _run(row: Row) -> Row:
-    levels = {}
+    levels: dict[str, Any] = {}
     for level, (question, option) in row["answers"].items():
         levels |= {f"level_{level}_question": question, f"level_{level}_answer": option}
-    products = {}
+    products: dict[str, Any] = {}
     for place, entry in enumerate(row["products"] or [], start=1):
         products |= {f"product_{place}": entry["product"], f"score_{place}": entry["score"]}
     # A lead keeps the details it was sent with, also when the person corrects them later.

@@ -190,9 +190,15 @@ def _ask_again(session: Session, memory: Mapping[str, object], message: Message 
 
 
 def _form(session: Session, memory: Mapping[str, object]) -> dict[str, object]:
-    """Complete the memory of the form with the slot it asks for next: the first detail still open."""
-    slots = {f"lead_{field}": memory.get(f"lead_{field}") for field in (*LEAD_FIELDS, CONFIRM)}
-    still_open = (f"lead_{field}" for field in (*session.profiler.lead.ask, CONFIRM) if slots[f"lead_{field}"] is None)
+    """Complete the memory of the form with the slot it asks for next: the first detail still open.
+
+    A detail the profiler does not ask for counts as skipped, because the form's slots are the same for all.
+    """
+    asked = (*session.profiler.lead.ask, CONFIRM)
+    slots = {
+        f"lead_{field}": memory.get(f"lead_{field}") if field in asked else SKIPPED for field in (*LEAD_FIELDS, CONFIRM)
+    }
+    still_open = (f"lead_{field}" for field in asked if slots[f"lead_{field}"] is None)
     return {**slots, "requested_slot": next(still_open, None), "preface": None}
 
 

@@ -26,7 +26,7 @@ def greet(session: Session, in_form: bool = False) -> Turn:
     """
     run = session.run
     if in_form:
-        return Turn((wording.greet_in_form(session.voice, session.profile, run and session.profiler),))
+        return Turn((wording.greet_in_form(session.voice, session.profile, session.profiler if run else None),))
     if run and (run.is_broken_off or run.recommended):
         return offer_to_resume(session, run)
     is_known = session.profile.first_seen_at < session.now

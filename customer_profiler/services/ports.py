@@ -83,19 +83,30 @@ class Handovers(Protocol):
 
 
 class UnitOfWork(Protocol):
-    """One transaction. Leaving it without ``commit`` undoes everything; database trouble leaves it as
-    ``StoreUnavailable``."""
+    """One transaction.
+
+    Leaving it without ``commit`` undoes everything; database trouble leaves it as ``StoreUnavailable``.
+    """
 
     @property
-    def profiles(self) -> Profiles: ...
+    def profiles(self) -> Profiles:
+        """The profiles."""
+
     @property
-    def runs(self) -> Runs: ...
+    def runs(self) -> Runs:
+        """The runs."""
+
     @property
-    def leads(self) -> Leads: ...
+    def leads(self) -> Leads:
+        """The leads."""
+
     @property
-    def versions(self) -> Versions: ...
+    def versions(self) -> Versions:
+        """The content versions."""
+
     @property
-    def handovers(self) -> Handovers: ...
+    def handovers(self) -> Handovers:
+        """The wishes to talk to a person."""
 
     def __enter__(self) -> UnitOfWork: ...
     def __exit__(

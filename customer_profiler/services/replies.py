@@ -140,4 +140,3 @@ def _with_question(session: Session, message: Message) -> Message:
     if session.walk.next is None:
         return message
     return wording.question(session.voice, session.profiler, session.walk.next, preface=message.text)
-

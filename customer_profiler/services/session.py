@@ -91,8 +91,10 @@ class Session:
         return Voice(tools.phrases(language), language, tools.price_format, tools.autonym, tools.pictures_url)
 
     def is_command(self, text: str) -> bool:
-        """Tell whether a reply is exactly a command in the language of the session or in English, or names
-        a language of the content."""
+        """Tell whether a reply is exactly a command.
+
+        Commands are those of the session's language and of English, and the names of the content's languages.
+        """
         tools = self.tools
         return bool(
             tools.phrases(self.language).command(text)

@@ -1,1 +1,1 @@
-"""What we plug into the Rasa server besides channels: classes named in config.yml, endpoints.yml and credentials.yml."""
+"""What else is plugged into the Rasa server: classes named in config.yml, endpoints.yml and credentials.yml."""

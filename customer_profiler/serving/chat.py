@@ -15,8 +15,7 @@ from customer_profiler.settings import Settings
 
 def main() -> int:
     """Chat until ``/stop``; give 1 when nobody answers at the address."""
-    settings = Settings.from_environment()
-    address = f"http://127.0.0.1:{settings.rasa_port}"
+    address = Settings.from_environment().rasa_url
     try:
         requests.get(address, timeout=5).raise_for_status()
     except requests.RequestException:

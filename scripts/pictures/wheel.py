@@ -14,8 +14,8 @@ GROUND = 524.0  # the y at which tyres touch the floor
 class Rim(NamedTuple):
     """How many spokes a rim has and the outline of the one that points up, if its radius were 100."""
 
-    count: int
-    spoke: str
+    spokes: int
+    outline: str
 
 
 FIVE = Rim(5, "M-12 -8 L-19 -92 L19 -92 L12 -8 Z")
@@ -42,9 +42,9 @@ def draw_wheel(canvas: Canvas, x: float, radius: float, rim: Rim) -> None:
 
 def _rim(canvas: Canvas, rim: Rim) -> str:
     metal = canvas.linear(0, -100, 0, 100, (0, "#fbfcfd", 1), (1, "#a4adb8", 1))
-    turns = (360 / rim.count * number for number in range(rim.count))
+    turns = (360 / rim.spokes * number for number in range(rim.spokes))
     return group(
-        *(path(rim.spoke, metal, transform=f"rotate({turn:.3f})") for turn in turns),
+        *(path(rim.outline, metal, transform=f"rotate({turn:.3f})") for turn in turns),
         circle(0, 0, 95, "none", stroke=metal, stroke_width=10),
         circle(0, 0, 22, metal),
         circle(0, 0, 10, "#707a86"),

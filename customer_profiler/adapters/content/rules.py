@@ -14,21 +14,21 @@ _NEVER = "never"
 
 def read_matrix(records: Sequence[Record], names: Names, products: Sequence[str]) -> list[MatrixRow]:
     """Read the rows of the matrix without defects and report the others'; ``products`` are its columns."""
-
-    def read(record: Record) -> MatrixRow:
-        return MatrixRow(read_condition(record, "when", names), _read_points(record, products))
-
-    return read_sound(records, read)
+    return read_sound(records, lambda record: _matrix_row(record, names, products))
 
 
 def read_messages(records: Sequence[Record], names: Names, languages: Sequence[str]) -> list[MessageRow]:
     """Read the messages without defects and report the others'."""
+    return read_sound(records, lambda record: _message_row(record, names, languages))
 
-    def read(record: Record) -> MessageRow:
-        text = read_texts(record, "text", languages, required=True)
-        return MessageRow(read_condition(record, "when", names), text)
 
-    return read_sound(records, read)
+def _matrix_row(record: Record, names: Names, products: Sequence[str]) -> MatrixRow:
+    return MatrixRow(read_condition(record, "when", names), _read_points(record, products))
+
+
+def _message_row(record: Record, names: Names, languages: Sequence[str]) -> MessageRow:
+    text = read_texts(record, "text", languages, required=True)
+    return MessageRow(read_condition(record, "when", names), text)
 
 
 def _read_points(record: Record, products: Sequence[str]) -> dict[str, int | None]:

@@ -47,7 +47,8 @@ class SqlProfiles:
         known = select(t.identity.c.profile_id).where(
             t.identity.c.scheme == identity.scheme, t.identity.c.value == identity.value
         )
-        return self._connection.execute(known).scalar_one_or_none()
+        profile_id: str | None = self._connection.execute(known).scalar_one_or_none()
+        return profile_id
 
     def _add(self, identity: Identity, at: datetime) -> str:
         profile_id = uuid4().hex
@@ -138,7 +139,7 @@ class SqlRuns:
             t.answer.c.run_id == row["id"], t.answer.c.withdrawn_at.is_(None)
         )
         status = RunStatus(row.pop("status"))
-        given = {question: option for question, option in self._connection.execute(answers.order_by(t.answer.c.level))}
+        given = dict(self._connection.execute(answers.order_by(t.answer.c.level)).all())
         recommended = self._recommended(row["id"]) if status is RunStatus.COMPLETED else ()
         return Run(**row, status=status, answers=given, recommended=recommended)
 

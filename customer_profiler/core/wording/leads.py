@@ -62,6 +62,4 @@ def closing(voice: Voice, profiler: Profiler, product: Product, lead: Lead) -> M
     name = str(lead.body.get("name") or "")
     key = "lead_closing" if name else "lead_closing_unnamed"
     title = voice.content(profiler, product.title)
-    return Message(
-        voice.say(key, name=name, product=title, reference=lead.id), (voice.button("menu", "show_menu"),)
-    )
+    return Message(voice.say(key, name=name, product=title, reference=lead.id), (voice.button("menu", "show_menu"),))

@@ -67,7 +67,9 @@ def languages(voice: Voice, codes: Iterable[str]) -> Message:
     return Message(voice.say("choose_language"), tuple(names))
 
 
-def my_data(voice: Voice, profile: Profile, profiler: Profiler | None, walk: Walk | None, leads: Sequence[Lead]) -> Message:
+def my_data(
+    voice: Voice, profile: Profile, profiler: Profiler | None, walk: Walk | None, leads: Sequence[Lead]
+) -> Message:
     """Show the person what is stored (R30)."""
     titles = voice.phrases.titles
     lines = [voice.say("my_data")]

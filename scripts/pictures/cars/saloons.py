@@ -10,6 +10,8 @@ from scripts.pictures.palette import CHROME, DARK
 from scripts.pictures.shapes import group, line, path
 from scripts.pictures.wheel import TWIN
 
+INTAKE = path("M1040 448 L1000 452 C992 462 996 472 1006 478 L1032 478 Z", DARK)
+REFLECTOR = path("M163 444 L206 444 L206 450 L164 450 Z", "#b3122a")
 LINEA = Car(
     paint="#2456b8",
     hue="#b9cdf0",
@@ -35,9 +37,9 @@ LINEA = Car(
     mirror=(742, 346),
     seats=((466, 276), (640, 276)),
     trim=group(
-        path("M1040 448 L1000 452 C992 462 996 472 1006 478 L1032 478 Z", DARK),
+        INTAKE,
         line("M326 334 C376 296 440 268 526 266 C600 264 648 272 686 294", CHROME, 3),
-        path("M163 444 L206 444 L206 450 L164 450 Z", "#b3122a"),
+        REFLECTOR,
     ),
 )
 
@@ -62,8 +64,8 @@ LINEA_TOURING = replace(
         path("M270 258 L206 264 C196 266 196 276 206 277 L250 280 Z", "#0a4f58"),
     ),
     trim=group(
-        path("M1040 448 L1000 452 C992 462 996 472 1006 478 L1032 478 Z", DARK),
-        path("M163 444 L206 444 L206 450 L164 450 Z", "#b3122a"),
+        INTAKE,
+        REFLECTOR,
         line("M244 330 C250 308 262 292 278 281 C350 267 440 265 526 265 C600 264 648 272 686 294", CHROME, 3),
     ),
 )

@@ -1,0 +1,106 @@
+"""Settings come from the environment; what cannot be used is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from customer_profiler.core.errors import SettingsError
+from customer_profiler.settings import Settings
+
+
+def settings(**environment: str) -> Settings:
+    return Settings.from_environment(environment)
+
+
+def test_everything_has_the_documented_default() -> None:
+    assert settings() == Settings(
+        var=Path("var"),
+        content=Path("content"),
+        database_url="sqlite:///var/profiler.db",
+        host="127.0.0.1",
+        rasa_port=5005,
+        actions_port=5055,
+        public_url="http://127.0.0.1:5005",
+        phone_region="",
+        log_level="WARNING",
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PROFILER_VAR", "PROFILER_CONTENT", "PROFILER_DATABASE_URL", "PROFILER_HOST", "RASA_PORT", "ACTIONS_PORT",
+     "PROFILER_PUBLIC_URL", "PROFILER_PHONE_REGION", "LOG_LEVEL"],
+)  # fmt: skip
+def test_an_empty_variable_counts_as_unset(name: str) -> None:
+    assert settings(**{name: ""}) == settings()
+
+
+def test_the_database_lies_in_the_folder_of_the_embedded_default() -> None:
+    assert settings(PROFILER_VAR="/srv/data").database_url == "sqlite:////srv/data/profiler.db"
+
+
+def test_a_database_of_its_own_wins() -> None:
+    assert settings(PROFILER_DATABASE_URL="postgresql://db/x", PROFILER_VAR="v").database_url == "postgresql://db/x"
+
+
+def test_a_password_in_the_database_url_is_not_shown() -> None:
+    assert "secret" not in repr(settings(PROFILER_DATABASE_URL="postgresql://me:secret@db/x"))
+
+
+def test_the_public_address_follows_the_rasa_port() -> None:
+    assert settings(RASA_PORT="8000").public_url == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_a_server_that_listens_everywhere_is_reached_by_loopback(host: str) -> None:
+    assert settings(PROFILER_HOST=host).public_url == "http://127.0.0.1:5005"
+
+
+def test_pictures_are_under_the_public_address() -> None:
+    assert settings(PROFILER_PUBLIC_URL="https://bot.example.com/").pictures_url == (
+        "https://bot.example.com/webhooks/pictures"
+    )
+
+
+@pytest.mark.parametrize(("given", "region"), [("ES", "ES"), ("es", "ES")])
+def test_the_phone_region_is_a_country_code(given: str, region: str) -> None:
+    assert settings(PROFILER_PHONE_REGION=given).phone_region == region
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "debug", "Info", "ERROR"])
+def test_the_log_level_may_be_written_in_any_case(level: str) -> None:
+    assert settings(LOG_LEVEL=level).log_level == level.upper()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("RASA_PORT", bad) for bad in ("0", "65536", "-1", "http", "50 05", "5005.0", "٥٠٠٥x", "1e3", "9" * 5000)),
+        *(("ACTIONS_PORT", bad) for bad in ("0", "99999", "x")),
+        *(("PROFILER_PUBLIC_URL", bad) for bad in ("bot.example.com", "ftp://bot.example.com", "//bot")),
+        *(("PROFILER_PHONE_REGION", bad) for bad in ("Spain", "E", "34", "+34", "E5")),
+        *(("LOG_LEVEL", bad) for bad in ("LOUD", "10", "WARN ING")),
+    ],
+)
+def test_a_malformed_variable_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        settings(**{name: value})
+
+
+@pytest.mark.parametrize("port", ["1", "65535", "8080"])
+def test_any_port_number_will_do(port: str) -> None:
+    assert settings(RASA_PORT=port).rasa_port == int(port)
+
+
+def test_the_environment_of_the_process_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACTIONS_PORT", "6001")
+
+    assert Settings.from_environment().actions_port == 6001
+
+
+def test_a_region_that_is_no_country_is_named() -> None:
+    """Two letters are not enough: with an unknown region every number without a country code is refused."""
+    with pytest.raises(SettingsError, match="PROFILER_PHONE_REGION"):
+        settings(PROFILER_PHONE_REGION="XX")
