@@ -15,7 +15,7 @@ from actions import tracker_bridge
 from customer_profiler import bootstrap
 from customer_profiler.core.errors import StoreUnavailable
 from customer_profiler.core.messages import Message, Turn
-from customer_profiler.services.session import Services, Session
+from customer_profiler.services.session import Services, Session, Visit
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -41,19 +41,19 @@ class ConversationAction(Action, ABC):
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """Call the use case."""
 
-    def on_unavailable(self) -> Turn:
-        """Give the turn for when the database does not answer: an apology, nothing changed."""
-        apology = self.services.tools.phrases(self.services.tools.languages[0]).texts["apology"]
-        return Turn((Message(apology),))
+    def on_unavailable(self, visit: Visit) -> Turn:
+        """Give the turn for when the database does not take it: an apology, nothing changed."""
+        return Turn((Message(self.services.apology(visit)),))
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Run the use case in one transaction, say its messages and give its events."""
+        visit = tracker_bridge.visit(tracker)
         try:
-            with self.services.session(tracker_bridge.visit(tracker)) as session:
+            with self.services.session(visit) as session:
                 turn = self.turn(session, tracker)
         except StoreUnavailable as error:
             log.error("store_unavailable", action=self.name(), reason=str(error))
-            turn = self.on_unavailable()
+            turn = self.on_unavailable(visit)
         if turn.passed_on:
             return []
         for message in turn.messages:

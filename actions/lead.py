@@ -11,7 +11,7 @@ from actions import tracker_bridge
 from actions.base import ConversationAction
 from customer_profiler.core.messages import Turn, from_memory
 from customer_profiler.services import leads
-from customer_profiler.services.session import Session
+from customer_profiler.services.session import Session, Visit
 
 FORM = "lead_form"
 
@@ -36,7 +36,7 @@ class ValidateLeadForm(ConversationAction):
         field = requested.removeprefix("lead_")
         return leads.take(session, tracker.slots, field, tracker_bridge.reply(tracker))
 
-    def on_unavailable(self) -> Turn:
+    def on_unavailable(self, visit: Visit) -> Turn:
         """Keep the form open without a word: what is asked next apologises."""
         return Turn(memory={"preface": None})
 

@@ -11,7 +11,7 @@ from actions import tracker_bridge
 from actions.base import ConversationAction
 from customer_profiler.core.messages import Turn, from_memory
 from customer_profiler.services import replies, runs
-from customer_profiler.services.session import Session
+from customer_profiler.services.session import Session, Visit
 
 FORM = "profiler_form"
 
@@ -28,7 +28,7 @@ class ValidateProfilerForm(ConversationAction):
         misses = int(tracker.get_slot("misses") or 0)
         return replies.take(session, level, tracker_bridge.reply(tracker), misses)
 
-    def on_unavailable(self) -> Turn:
+    def on_unavailable(self, visit: Visit) -> Turn:
         """Keep the form open without a word: the question asked next apologises."""
         return Turn(memory={"preface": None})
 

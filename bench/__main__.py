@@ -16,16 +16,22 @@ from bench import ours, stock
 from bench.errors import BenchError
 from bench.machine import describe_machine
 from bench.measurement import Figures, Plan, measure, say
+from bench.process import kill_rest
 from bench.table import render_table
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
-NOTES = """\
-One conversation: {turns} turns (a start, five questions, a choice of product, three contact details, a yes); \
-{customers} customers at a time, {conversations} conversations each a round, {rounds} round(s) each, alternating. \
-Least - median - most of the rounds. Start: on an empty database, model already trained. \
-Our training must stay under 20 s on 2 cores. Stock: `rasa init`'s pipeline and policies, SQLite, the same questions \
-as a plain form, nothing stored but the conversation; its training time is of the day it was last trained here."""
+NOTES = """
+One conversation is {turns} turns: a start, five questions, a choice of product, three contact details, a yes.
+Load: {customers} customers at a time, {conversations} conversation(s) of each in a round, {rounds} round(s) each,
+alternating between the two assistants.
+Several rounds stand as least - median - most; the ratio is ours to stock, round by round.
+The start is on an empty database with the model trained. Our training must stay under 20 s on 2 cores.
+Stock: the pipeline and policies of `rasa init`, SQLite, the same questions as a plain form, which stores nothing but
+the conversation. Its training time is of the day when it was trained here.
+"""
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
@@ -33,7 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round instead of five")
     plan = Plan(rounds=1, conversations=1) if parser.parse_args().quick else Plan()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in SIGNALS:
         signal.signal(number, _interrupt)
     try:
         print(run_bench(plan))
@@ -43,6 +49,8 @@ def main() -> int:
     except KeyboardInterrupt:
         say("stopped.")
         return 130
+    finally:
+        kill_rest()
     return 0
 
 
@@ -66,7 +74,7 @@ def run_bench(plan: Plan) -> str:
 
 def _report(plan: Plan, figures: list[Figures]) -> str:
     turns = figures[0].rounds[0].load.turns // (plan.customers * plan.conversations)
-    notes = NOTES.format(turns=turns, **vars(plan))
+    notes = NOTES.strip().format(turns=turns, **vars(plan))
     return "\n\n".join([describe_machine(), render_table(*figures), notes])
 
 
@@ -77,7 +85,7 @@ def _empty(log: Path) -> Path:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     """Unwind, so that every process is stopped on the way out; a second signal must not cut that short."""
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 

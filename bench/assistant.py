@@ -16,7 +16,7 @@ from bench.conversation import OPENING, find_button
 from bench.errors import BenchError
 from customer_profiler.supervisor import QUIET
 
-READY_SECONDS = 180
+READY_SECONDS = 300
 """How long the first answer may take before the measurement is given up."""
 
 _OURS_ALONE = ("PROFILER_", "META_", "WHATSAPP_", "MESSENGER_")

@@ -53,11 +53,13 @@ async def _keep_talking(http: aiohttp.ClientSession, url: str, conversations: in
 
 async def _converse(http: aiohttp.ClientSession, url: str) -> Sequence[float]:
     """Hold one conversation as a new customer; give the seconds of each turn."""
-    sender, replies, latencies = f"bench-{uuid4().hex}", list[dict[str, object]](), []
+    sender = f"bench-{uuid4().hex}"
+    replies: Replies = ()
+    latencies: list[float] = []
     for step in script(next(_numbers)):
         message = step.write(replies)
         started = time.perf_counter()
-        replies = list(await _send(http, url, sender, message))
+        replies = await _send(http, url, sender, message)
         latencies.append(time.perf_counter() - started)
     check_end(replies)
     return latencies

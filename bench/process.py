@@ -79,6 +79,13 @@ def stop(children: Sequence[Child]) -> None:
         child.wait()
 
 
+def kill_rest() -> None:
+    """Kill whatever this process has started and not stopped: a signal may have come while it was starting."""
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
 def family(children: Sequence[Child]) -> list[psutil.Process]:
     """Give the processes that are running, and all that they have started."""
     found: list[psutil.Process] = []

@@ -11,7 +11,7 @@ from bench.process import ACTIONS, RASA, Memory
 
 Row = tuple[str, str, str, str]
 
-HEADER: Row = ("measure", ours.NAME, stock.NAME, f"{ours.NAME} / {stock.NAME}")
+HEADER: Row = ("measure", ours.NAME, stock.NAME, "ratio")
 
 NOTHING = "-"
 
@@ -20,6 +20,7 @@ _OF_A_ROUND: Mapping[str, Callable[[Round], float]] = {
     f"CPU a turn, {RASA}, ms": lambda found: found.cpu_milliseconds(RASA),
     f"CPU a turn, {ACTIONS}, ms": lambda found: found.cpu_milliseconds(ACTIONS),
     "CPU a turn, all processes, ms": lambda found: found.all_cpu_milliseconds,
+    "turns per CPU second, all processes": lambda found: 1000 / found.all_cpu_milliseconds,
     "latency p50, ms": lambda found: found.latency_milliseconds(50),
     "latency p95, ms": lambda found: found.latency_milliseconds(95),
 }

@@ -13,7 +13,7 @@ from customer_profiler.adapters.db.migrate import migrate
 from customer_profiler.adapters.db.reports import SqlReports
 from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.adapters.locales import autonym, format_price
-from customer_profiler.adapters.phrasebook import load_phrasebook, phrase_languages
+from customer_profiler.adapters.phrasebook import load_phrasebook
 from customer_profiler.adapters.similarity import edit_distance
 from customer_profiler.core.document import version_hash
 from customer_profiler.services.ports import Reports
@@ -36,7 +36,7 @@ def build_services(settings: Settings) -> Services:
 
 def build_tools(settings: Settings) -> Tools:
     """Load the content and gather what every turn uses; raises ``ContentError``."""
-    catalogue = load_all(settings.content, phrase_languages())
+    catalogue = load_all(settings.content)
     return Tools(
         catalogue=catalogue,
         versions={profiler_id: version_hash(profiler) for profiler_id, profiler in catalogue.items()},

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from phonenumbers import SUPPORTED_REGIONS
+
 from customer_profiler.core.errors import SettingsError
 
 
@@ -71,7 +73,7 @@ def _port(values: Mapping[str, str], name: str, default: int) -> int:
 
 def _region(values: Mapping[str, str]) -> str:
     text = values.get("PROFILER_PHONE_REGION", "")
-    if text and (len(text) != 2 or not text.isalpha()):
+    if text and text.upper() not in SUPPORTED_REGIONS:
         raise SettingsError(f"PROFILER_PHONE_REGION is {text!r}: it must be a country code of two letters, such as ES")
     return text.upper()
 

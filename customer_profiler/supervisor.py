@@ -34,7 +34,7 @@ STOP_SECONDS = 10
 LONGEST_PAUSE_SECONDS = 5
 """Between two starts of a process that keeps dying."""
 
-SETTLED_SECONDS = 60
+SETTLED_SECONDS = 10
 """A process that has run so long counts as well again."""
 
 QUIET = {

@@ -1,5 +1,6 @@
 """The actions of the stock assistant: replies are validated against lists, two cars are shown, nothing is stored."""
 
+# mypy: disallow-subclassing-any=False
 from __future__ import annotations
 
 import re
@@ -98,6 +99,12 @@ class ValidateLeadForm(FormValidationAction):
         """Give the action's name in the domain."""
         return "validate_lead_form"
 
+    def validate_lead_name(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Slots:
+        """Validate the name."""
+        return {"lead_name": str(value).strip() or None}
+
     def validate_lead_email(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
@@ -109,6 +116,12 @@ class ValidateLeadForm(FormValidationAction):
     ) -> Slots:
         """Validate the telephone number."""
         return matching("lead_phone", PHONE, value, dispatcher)
+
+    def validate_lead_confirmed(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Slots:
+        """Take the yes as it is."""
+        return {"lead_confirmed": value}
 
 
 class ActionRecommend(Action):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins like this is run as a formula by spreadsheet programs (OWASP, "CSV Injection")."""
+
+_NUMBER = re.compile(r"[+-][0-9]+(\.[0-9]+)?")
 
 
 def write_csv(rows: Iterable[Sequence[str]], target: TextIO) -> None:
@@ -19,6 +22,6 @@ def write_csv(rows: Iterable[Sequence[str]], target: TextIO) -> None:
 
 def _safe(cell: str) -> str:
     """Put an apostrophe before what would be a formula; numbers and telephone numbers stay as they are."""
-    if not cell.startswith(_FORMULA_STARTS) or cell[1:].replace(".", "", 1).isdecimal():
+    if not cell.startswith(_FORMULA_STARTS) or _NUMBER.fullmatch(cell):
         return cell
     return f"'{cell}"

@@ -47,11 +47,11 @@ def choose_language(languages: Iterable[str], *wishes: str) -> str:
     A locale such as ``es_ES`` is met by ``es``. Without a match the content's first language is given.
     """
     available = tuple(languages)
+    by_code = {code.lower(): code for code in reversed(available)}
     for wish in wishes:
-        code = wish.replace("_", "-").lower()
-        for candidate in (code, base_code(code)):
-            if candidate in available:
-                return candidate
+        for candidate in (wish.replace("_", "-").lower(), base_code(wish)):
+            if candidate in by_code:
+                return by_code[candidate]
     return available[0]
 
 

@@ -27,7 +27,7 @@ class Message:
     image: str = ""
 
 
-def payload(intent: str, **entities: str) -> str:
+def payload(intent: str, /, **entities: str) -> str:
     """Write the payload of a button: ``payload("answer", question="use", option="work")``."""
     values = json.dumps(entities, ensure_ascii=False, separators=(",", ":")) if entities else ""
     return f"/{intent}{values}"
@@ -38,7 +38,7 @@ def read_payload(text: str) -> tuple[str, Mapping[str, str]]:
     intent, brace, values = text.removeprefix("/").partition("{")
     try:
         entities = json.loads(brace + values) if brace else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return intent, {}
     return intent, {key: str(value) for key, value in entities.items()}
 

@@ -65,9 +65,10 @@ def _run(row: Row) -> Row:
     for place, entry in enumerate(row["products"] or [], start=1):
         products |= {f"product_{place}": entry["product"], f"score_{place}": entry["score"]}
     # A lead keeps the details it was sent with, also when the person corrects them later.
-    details = row["lead_body"] or {}
-    contact = {field: details.get(field) or row[field] for field in ("name", "email", "phone")}
-    return {**row, **levels, **products, **contact, "run_id": row["id"]}
+    details = row["lead_body"] or row
+    contact = {field: details.get(field) for field in ("name", "email", "phone")}
+    chosen = row["chosen_product"] or row.get("lead_product")
+    return {**row, **levels, **products, **contact, "run_id": row["id"], "chosen_product": chosen}
 
 
 def _lead(row: Row) -> Row:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from customer_profiler.core.errors import InvalidContact
 from customer_profiler.core.lead import Lead, new_reference
 from customer_profiler.core.matching import Candidate, Status, match
-from customer_profiler.core.messages import Message, NextStep, Reply, Turn, as_memory, read_payload
+from customer_profiler.core.messages import Message, NextStep, Reply, Turn, as_memory
 from customer_profiler.core.profiler import LEAD_FIELDS
 from customer_profiler.core.wording import leads as wording
 from customer_profiler.core.wording import menu as menu_wording
@@ -53,15 +53,15 @@ def take(session: Session, memory: Mapping[str, object], field: str, reply: Repl
     """Take a reply to what the form asked; commands and the person's own questions are passed on."""
     if session.run is None or not session.run.chosen_product:
         return Turn(memory={"requested_slot": None})
-    if reply.intent == "correct_lead":
-        return _correct(session, memory, reply.entity("field"))
-    if field != CONFIRM and (suggestion := _suggestion(session, reply)):
-        return _take_detail(session, memory, field, suggestion)
-    if reply.intent == "skip_field" and field != CONFIRM:
-        return _skip(session, memory, field)
+    if reply.is_tap:
+        return _take_tap(session, memory, field, reply)
     if field == CONFIRM:
         return _take_confirmation(session, memory, reply)
-    if reply.is_tap or _is_own_question(session, reply):
+    if suggestion := replies.offered_value(session, reply):
+        return _take_detail(session, memory, field, suggestion)
+    if session.is_command(reply.text):
+        return _skip(session, memory, field) if reply.intent == "skip_field" else Turn(passed_on=True)
+    if _is_question(reply):
         return Turn(passed_on=True)
     return _take_detail(session, memory, field, reply.text)
 
@@ -144,15 +144,31 @@ def _correct(session: Session, memory: Mapping[str, object], field: str) -> Turn
     return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{field}": None}))
 
 
+def _take_tap(session: Session, memory: Mapping[str, object], field: str, reply: Reply) -> Turn:
+    if reply.intent == "correct_lead":
+        return _correct(session, memory, reply.entity("field"))
+    if reply.intent == "confirm_lead" and field == CONFIRM:
+        return _confirm(session, memory)
+    if reply.intent == "skip_field" and field != CONFIRM:
+        return _skip(session, memory, field)
+    if reply.intent == "take_suggestion" and field != CONFIRM:
+        return _take_detail(session, memory, field, reply.entity("value"))
+    return Turn(passed_on=True)
+
+
+def _confirm(session: Session, memory: Mapping[str, object]) -> Turn:
+    return Turn((), NextStep.LEAD, _form(session, {**memory, "lead_confirmed": "yes"}))
+
+
 def _take_confirmation(session: Session, memory: Mapping[str, object], reply: Reply) -> Turn:
-    wish = reply.intent if reply.is_tap else _typed_wish(session, reply)
+    wish = _typed_wish(session, reply)
     if wish in ("confirm_lead", "affirm"):
-        return Turn((), NextStep.LEAD, _form(session, {**memory, "lead_confirmed": "yes"}))
+        return _confirm(session, memory)
     if wish in ("correct_lead", "deny"):
         return _correct(session, memory, "")
     if wish in session.profiler.lead.ask:
         return _correct(session, memory, wish)
-    if wish or _is_own_question(session, reply):
+    if wish or session.is_command(reply.text) or _is_question(reply):
         return Turn(passed_on=True)
     return _ask_again(session, memory, None)
 
@@ -170,17 +186,8 @@ def _typed_wish(session: Session, reply: Reply) -> str:
     return command if command in ("affirm", "deny") else ""
 
 
-def _suggestion(session: Session, reply: Reply) -> str:
-    """Give the corrected value that was offered and is taken, by tap or in words, or an empty text."""
-    payload = reply.text if reply.is_tap else replies.offered_button(session, reply)[0]
-    intent, entities = read_payload(payload)
-    return entities.get("value", "") if intent == "take_suggestion" else ""
-
-
-def _is_own_question(session: Session, reply: Reply) -> bool:
-    """Tell whether the reply is a command or a question of the person's own, not a detail."""
-    if session.is_command(reply.text):
-        return True
+def _is_question(reply: Reply) -> bool:
+    """Tell whether the reply is a question of the person's own that a rule can answer, not a detail."""
     return reply.text.rstrip().endswith(("?", "？", "؟")) and reply.intent not in ("", "nlu_fallback")
 
 

@@ -71,11 +71,12 @@ def refuse(session: Session) -> Turn:
 
 
 def give_reason(session: Session, reason: str) -> Turn:
-    """Store the reason and offer a person; a reason that is none of ours is stored as ``other``."""
+    """Store the reason and offer a person; without one of our reasons, ask for it in one tap."""
     if session.run is None or not session.run.recommended:
         return _nothing_yet(session)
-    known = reason if reason in session.voice.phrases.reasons else "other"
-    session.save_run(replace(session.run, refusal_reason=known))
+    if reason not in session.voice.phrases.reasons:
+        return refuse(session)
+    session.save_run(replace(session.run, refusal_reason=reason))
     return Turn((cards.after_refusal(session.voice),))
 
 

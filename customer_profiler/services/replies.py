@@ -58,8 +58,11 @@ def _take_tap_in_form(session: Session, reply: Reply) -> Turn:
 def take_tap(session: Session, reply: Reply) -> Turn:
     """Take a tapped answer for the question its button belongs to, whichever question is open now.
 
-    A button of a question that is not part of the run changes nothing and is said so.
+    A button of a question that is not part of the run changes nothing and is said so. What is no tap at all
+    is read as a reply to the buttons offered last.
     """
+    if not reply.is_tap:
+        return read_offer(session, reply)
     question = _tapped_question(session, reply)
     if question is None:
         return _nothing_tapped(session)
@@ -110,6 +113,12 @@ def offered_button(session: Session, reply: Reply) -> tuple[str, tuple[Button, .
     if found.status is Status.MATCH:
         return found.options[0], offered
     return "", tuple(b for b in offered if b.payload in found.options) or offered
+
+
+def offered_value(session: Session, reply: Reply) -> str:
+    """Give the corrected value that was offered and that a typed reply takes, or an empty text."""
+    intent, entities = read_payload(offered_button(session, reply)[0])
+    return entities.get("value", "") if intent == "take_suggestion" else ""
 
 
 def match_reply(session: Session, question: Question, text: str) -> Match:

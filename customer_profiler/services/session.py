@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from customer_profiler.core.errors import StoreUnavailable
 from customer_profiler.core.languages import Autonym, asks_for_language, base_code, choose_language, named_language
 from customer_profiler.core.matching import Near
 from customer_profiler.core.phrases import Phrases
@@ -154,6 +155,14 @@ class Services:
         with self.open_unit() as unit:
             yield Session(self.tools, unit, visit)
             unit.commit()
+
+    def apology(self, visit: Visit) -> str:
+        """Give the words for a turn that failed, in the person's language if the database still tells it."""
+        try:
+            with self.session(visit) as session:
+                return session.voice.say("apology")
+        except StoreUnavailable:
+            return self.tools.phrases(self.tools.languages[0]).texts["apology"]
 
     def store_versions(self) -> None:
         """Store the loaded content, so that runs can be pinned to it."""

@@ -10,6 +10,9 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from customer_profiler.adapters.content.loader import WORKBOOK_SUFFIX
+from customer_profiler.adapters.content.workbook import image_folder
+from customer_profiler.core.condition import is_identifier
 from customer_profiler.settings import Settings
 
 TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
@@ -40,8 +43,11 @@ class PicturesInput(InputChannel):
 
 
 def find_picture(content: Path, profiler: str, picture: str) -> Path | None:
-    """Give the picture's file if it is one and lies inside its profiler's folder, else None."""
-    folder = (content / profiler).resolve()
+    """Give the picture's file if it is one and lies where its profiler's pictures belong, else None."""
+    if not is_identifier(profiler):
+        return None
+    workbook = content / f"{profiler}{WORKBOOK_SUFFIX}"
+    folder = image_folder(workbook) if workbook.exists() else content / profiler
     file = (folder / picture).resolve()
-    inside = folder.parent == content and folder in file.parents
+    inside = folder.resolve() in file.parents
     return file if inside and file.suffix.lower() in TYPES and file.is_file() else None

@@ -55,7 +55,7 @@ def upgrade() -> None:
     op.create_table(
         "identity",
         sa.Column("scheme", sa.String(length=30), nullable=False),
-        sa.Column("value", sa.String(length=255), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
         sa.Column("profile_id", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),

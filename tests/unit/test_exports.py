@@ -23,7 +23,8 @@ RUN = {
     "shown_product": "van", "chosen_product": "van", "refusal_reason": "", "name": "Ana", "email": "a@example.com",
     "phone": "+34612345678", "answers": {1: ("use", "work"), 3: ("budget", "low")}, "lead_id": "L-1",
     "products": [{"product": "hatch", "score": 4}, {"product": "van", "score": -1}], "lead_status": "pending",
-    "lead_body": {"name": "Ana", "email": "a@example.com", "phone": None},
+    "lead_product": "van",
+    "lead_body": {"name": "Ana", "email": "a@example.com", "phone": "+34612345678"},
 }  # fmt: skip
 
 LEAD = {
@@ -126,8 +127,8 @@ def test_a_run_is_one_row_of_ids() -> None:
 
 
 def test_a_run_without_end_products_or_lead_has_blanks() -> None:
-    unfinished = {**RUN, "finished_at": None, "products": None, "lead_id": None, "lead_status": None, "lead_body": None}
-    [row] = exported(run_rows, {**unfinished, "status": "active", "chosen_product": "", "answers": {}})
+    nothing = dict.fromkeys(["finished_at", "products", "lead_id", "lead_status", "lead_product", "lead_body"])
+    [row] = exported(run_rows, {**RUN, **nothing, "status": "active", "chosen_product": "", "answers": {}})
 
     blank = {key for key, value in row.items() if value == ""}
     assert {"finished_at", "product_1", "score_1", "product_2", "score_2", "lead_id", "lead_status"} <= blank
@@ -146,6 +147,19 @@ def test_a_lead_keeps_the_details_it_was_sent_with() -> None:
     [row] = exported(run_rows, {**RUN, "lead_body": sent})
 
     assert {key: row[key] for key in sent} == sent
+
+
+def test_a_detail_that_a_lead_was_sent_without_stays_blank() -> None:
+    sent = {"name": "Ana", "email": "a@example.com", "phone": None}
+    [row] = exported(run_rows, {**RUN, "lead_body": sent})
+
+    assert row["phone"] == ""
+
+
+def test_the_product_of_the_lead_is_the_one_chosen() -> None:
+    [row] = exported(run_rows, {**RUN, "chosen_product": ""})
+
+    assert row["chosen_product"] == "van"
 
 
 def test_times_of_another_zone_are_given_in_utc() -> None:

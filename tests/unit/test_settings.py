@@ -77,7 +77,7 @@ def test_the_log_level_may_be_written_in_any_case(level: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *(("RASA_PORT", bad) for bad in ("0", "65536", "-1", "http", "50 05", "5005.0", "٥٠٠٥x", "1e3", "9" * 5000)),
+        *(("RASA_PORT", bad) for bad in ("0", "65536", "-1", "http", "50 05", "5005.0", "٥٠٠٥x", "1e3")),
         *(("ACTIONS_PORT", bad) for bad in ("0", "99999", "x")),
         *(("PROFILER_PUBLIC_URL", bad) for bad in ("bot.example.com", "ftp://bot.example.com", "//bot")),
         *(("PROFILER_PHONE_REGION", bad) for bad in ("Spain", "E", "34", "+34", "E5")),
@@ -101,6 +101,6 @@ def test_the_environment_of_the_process_is_read_by_default(monkeypatch: pytest.M
 
 
 def test_a_region_that_is_no_country_is_named() -> None:
-    """Two letters are not enough: with an unknown region every number without a country code is refused."""
+    """Two letters are not enough: with UK, which is GB, every number without a country code is refused."""
     with pytest.raises(SettingsError, match="PROFILER_PHONE_REGION"):
-        settings(PROFILER_PHONE_REGION="XX")
+        settings(PROFILER_PHONE_REGION="UK")

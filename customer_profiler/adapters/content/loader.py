@@ -48,12 +48,12 @@ def load(path: Path, phrase_languages: Collection[str] = ("en",)) -> Loaded:
     return Loaded(draft.profiler, defects.problems)
 
 
-def load_all(content_dir: Path, phrase_languages: Collection[str] = ("en",)) -> dict[str, Profiler]:
+def load_all(content_dir: Path) -> dict[str, Profiler]:
     """Load every folder and workbook of a content folder, by profiler id in alphabetical order.
 
     Raises ``ContentError`` with the errors of all of them; their files are named with the folder or
     workbook in front (``cars/questions.csv``). Names that begin with a dot, an underscore or ``~`` are left
-    out. No advice is worked out, so ``phrase_languages`` makes no difference to the result.
+    out. No advice is worked out.
     """
     defects = Defects()
     profilers: dict[str, Profiler] = {}

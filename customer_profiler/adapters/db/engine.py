@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from sqlalchemy.engine import Connection, Engine, make_url
 
 LOCK_WAIT_SECONDS = 5
 """How long SQLite waits for another writer before the turn is answered with an apology."""
+
+_WAL_ATTEMPTS = 50
+_WAL_PAUSE_SECONDS = 0.02
 
 
 def create_engine(url: str, lock_wait_seconds: float = LOCK_WAIT_SECONDS) -> Engine:
@@ -35,11 +39,24 @@ def reading(engine: Engine) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own idea of transactions would commit before schema changes; we begin them ourselves.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    _switch_to_wal(connection)
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Switch write-ahead logging on, once for the file.
+
+    SQLite does not wait for other connections here, so two processes that start at once have to try again.
+    A file that cannot be written stays as it is; the first transaction will say so.
+    """
+    for _ in range(_WAL_ATTEMPTS):
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            time.sleep(_WAL_PAUSE_SECONDS)
 
 
 def _begin_sqlite(connection: Connection) -> None:

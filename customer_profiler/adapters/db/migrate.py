@@ -8,9 +8,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
-from customer_profiler.core.errors import StoreUnavailable
+from customer_profiler.adapters.db.trouble import REFUSALS, unavailable
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
 
@@ -29,8 +28,8 @@ def migrate(engine: Engine) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
             command.upgrade(alembic_config(connection), "head")
-    except DBAPIError as error:
-        raise StoreUnavailable(str(error.orig)) from None
+    except REFUSALS as error:
+        raise unavailable(error) from None
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -12,6 +12,7 @@ from sqlalchemy.sql.selectable import Select
 
 from customer_profiler.adapters.db import tables as t
 from customer_profiler.adapters.db.engine import reading
+from customer_profiler.adapters.db.trouble import REFUSALS, unavailable
 
 BATCH_ROWS = 1_000
 """Rows held in memory at a time."""
@@ -36,6 +37,7 @@ class SqlReports:
                 t.recommendation.c.products,
                 t.lead.c.id.label("lead_id"),
                 t.lead.c.status.label("lead_status"),
+                t.lead.c.product.label("lead_product"),
                 t.lead.c.body.label("lead_body"),
             )
             .join(t.profile, t.profile.c.id == t.run.c.profile_id)
@@ -47,7 +49,7 @@ class SqlReports:
                     t.run.c.status == "completed",
                 ),
             )
-            .outerjoin(t.lead, and_(t.lead.c.run_id == t.run.c.id, t.lead.c.product == t.run.c.chosen_product))
+            .outerjoin(t.lead, t.lead.c.id == _newest_lead())
         )
         return self._batches(query, t.run.c.started_at, t.run.c.id, since, _add_answers)
 
@@ -71,14 +73,28 @@ class SqlReports:
         last: tuple[Any, Any] | None = None
         while True:
             batch = query if last is None else query.where(tuple_(moment, key) > tuple_(*_literals(moment, key, last)))
-            with self._engine.connect() as connection:
-                rows = [dict(row) for row in connection.execute(_page(batch, moment, key)).mappings()]
-                if complete is not None and rows:
-                    complete(connection, rows)
+            rows = self._read(_page(batch, moment, key), complete)
             yield from rows
             if len(rows) < BATCH_ROWS:
                 return
             last = (rows[-1][moment.name], rows[-1][key.name])
+
+    def _read(self, page: Select, complete: Any) -> list[dict[str, Any]]:
+        try:
+            with self._engine.connect() as connection:
+                rows = [dict(row) for row in connection.execute(page).mappings()]
+                if complete is not None and rows:
+                    complete(connection, rows)
+                return rows
+        except REFUSALS as error:
+            raise unavailable(error) from None
+
+
+def _newest_lead() -> Any:
+    """Give the id of the newest lead of the run in the same row."""
+    leads = t.lead.alias()
+    newest = select(leads.c.id).where(leads.c.run_id == t.run.c.id).order_by(leads.c.created_at.desc(), leads.c.id)
+    return newest.limit(1).correlate(t.run).scalar_subquery()
 
 
 def _page(query: Select, moment: Any, key: Any) -> Select:

@@ -41,6 +41,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=timezone.utc) if value else None
 
 
+class StorableText(TypeDecorator[str]):
+    """A text from outside, without what databases cannot store: NUL characters and halves of surrogate pairs."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        """Drop what cannot be stored; a lone surrogate becomes a question mark."""
+        return None if value is None else value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -54,7 +65,7 @@ content_version = Table(
     "content_version",
     metadata,
     Column("hash", String(64), primary_key=True, comment="SHA-256 of the canonical document"),
-    Column("profiler", Text, nullable=False),
+    Column("profiler", StorableText, nullable=False),
     Column("document", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
@@ -63,8 +74,8 @@ profile = Table(
     "profile",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("name", Text, nullable=False, default=""),
-    Column("email", Text, nullable=False, default=""),
+    Column("name", StorableText, nullable=False, default=""),
+    Column("email", StorableText, nullable=False, default=""),
     Column("phone", String(20), nullable=False, default="", comment="E.164"),
     Column("language", String(35), nullable=False, default=""),
     Column("current_run_id", String(32), nullable=False, default=""),
@@ -77,7 +88,7 @@ identity = Table(
     "identity",
     metadata,
     Column("scheme", String(30), primary_key=True),
-    Column("value", String(255), primary_key=True),
+    Column("value", StorableText, primary_key=True),
     Column("profile_id", ForeignKey("profile.id"), nullable=False, index=True),
     Column("channel", String(20), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -88,16 +99,16 @@ run = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("profile_id", ForeignKey("profile.id"), nullable=False),
-    Column("profiler", Text, nullable=False),
+    Column("profiler", StorableText, nullable=False),
     Column("content_version", ForeignKey("content_version.hash"), nullable=False),
     Column("channel", String(20), nullable=False),
     Column("language", String(35), nullable=False),
-    Column("source", Text, nullable=False),
+    Column("source", StorableText, nullable=False),
     Column("status", String(10), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
-    Column("shown_product", Text, nullable=False, default=""),
-    Column("chosen_product", Text, nullable=False, default=""),
+    Column("shown_product", StorableText, nullable=False, default=""),
+    Column("chosen_product", StorableText, nullable=False, default=""),
     Column("refusal_reason", String(30), nullable=False, default=""),
     Index(None, "profile_id", "started_at"),
     Index(None, "started_at", "id"),
@@ -109,8 +120,8 @@ answer = Table(
     Column("id", Integer, primary_key=True),
     Column("run_id", ForeignKey("run.id"), nullable=False),
     Column("level", Integer, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("option", Text, nullable=False),
+    Column("question", StorableText, nullable=False),
+    Column("option", StorableText, nullable=False),
     Column("answered_at", UtcDateTime, nullable=False),
     Column("withdrawn_at", UtcDateTime, comment="when it was taken back or replaced"),
 )
@@ -141,12 +152,12 @@ lead = Table(
     Column("id", String(20), primary_key=True),
     Column("run_id", ForeignKey("run.id"), nullable=False),
     Column("profile_id", ForeignKey("profile.id"), nullable=False, index=True),
-    Column("product", Text, nullable=False),
-    Column("consent_text", Text, nullable=False),
+    Column("product", StorableText, nullable=False),
+    Column("consent_text", StorableText, nullable=False),
     Column("body", JSON, nullable=False, comment="the fields as sent to the CRM; never changed"),
     Column("status", String(10), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("last_error", Text, nullable=False, default=""),
+    Column("last_error", StorableText, nullable=False, default=""),
     Column("created_at", UtcDateTime, nullable=False),
     Index("uq_lead_run_id_product", "run_id", "product", unique=True),
     Index(None, "created_at", "id"),

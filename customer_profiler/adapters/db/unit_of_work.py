@@ -5,11 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from customer_profiler.adapters.db.repositories import SqlHandovers, SqlLeads, SqlProfiles, SqlRuns, SqlVersions
-from customer_profiler.core.errors import StoreUnavailable
+from customer_profiler.adapters.db.trouble import REFUSALS, unavailable
 
 
 class SqlUnitOfWork:
@@ -32,8 +30,8 @@ class SqlUnitOfWork:
         try:
             connection = self._engine.connect()
             connection.begin()
-        except (DBAPIError, PoolTimeoutError) as error:
-            raise _unavailable(error) from None
+        except REFUSALS as error:
+            raise unavailable(error) from None
         self._connection = connection
         self.profiles, self.runs, self.leads = SqlProfiles(connection), SqlRuns(connection), SqlLeads(connection)
         self.versions, self.handovers = SqlVersions(connection), SqlHandovers(connection)
@@ -45,15 +43,10 @@ class SqlUnitOfWork:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-        if isinstance(error, DBAPIError):
-            raise _unavailable(error) from None
+        if isinstance(error, REFUSALS):
+            raise unavailable(error) from None
 
     def commit(self) -> None:
         """See ``services.ports.UnitOfWork``."""
         assert self._connection is not None, "commit belongs inside the with block"
         self._connection.commit()
-
-
-def _unavailable(error: Exception) -> StoreUnavailable:
-    # Only the driver's own words: the statement's parameters are personal data and must not reach a log.
-    return StoreUnavailable(str(getattr(error, "orig", None) or type(error).__name__))

@@ -8,11 +8,17 @@ from typing import Any
 import structlog
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput as RasaRestInput
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from sanic import Blueprint
 
-from customer_profiler.adapters.phrasebook import load_phrasebook
+from customer_profiler import bootstrap
+from customer_profiler.core.messages import payload, read_payload
+from customer_profiler.services.session import Visit
 
 log = structlog.get_logger(__name__)
+
+RASA_COMMANDS = ("restart", "back", "session_start")
+"""Intents by which Rasa empties or rewinds a conversation behind the back of what is stored."""
 
 OnNewMessage = Callable[[UserMessage], Awaitable[None]]
 
@@ -22,20 +28,43 @@ class RestInput(RasaRestInput):
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """Give Rasa's addresses, with every turn watched over."""
-        apology = load_phrasebook()["en"].texts["apology"]
+        return super().blueprint(watched(on_new_message, _apology))
 
-        async def watched(message: UserMessage) -> None:
-            output = OneMessageOutput(message.output_channel)
-            message.output_channel = output
-            try:
-                await on_new_message(message)
-            except Exception as error:
-                # Rasa would log the customer's words with the error.
-                log.error("turn_failed", channel="rest", error=type(error).__name__)
-            if not output.has_spoken:
-                await output.send_text_message(message.sender_id, apology)
 
-        return super().blueprint(watched)
+def watched(on_new_message: OnNewMessage, apology: Callable[[str], str]) -> OnNewMessage:
+    """Give a handler that never leaves a customer without an answer.
+
+    A turn that failed or said nothing, because the action server is down for example, is answered with
+    ``apology`` for the sender.
+    """
+
+    async def handle(message: UserMessage) -> None:
+        output = OneMessageOutput(message.output_channel)
+        message.output_channel, message.text = output, clean_payload(message.text or "")
+        try:
+            await on_new_message(message)
+        except Exception as error:
+            # Rasa would log the customer's words with the error.
+            log.error("turn_failed", channel="rest", error=type(error).__name__)
+        if not output.has_spoken:
+            await output.send_text_message(message.sender_id, apology(message.sender_id))
+
+    return handle
+
+
+def _apology(sender: str) -> str:
+    return bootstrap.services().apology(Visit("rest", sender))
+
+
+def clean_payload(text: str) -> str:
+    """Give a text that Rasa can read: a payload whose entities are broken loses them.
+
+    Rasa's own commands (``/restart`` ...) become plain words; none of our buttons carries them.
+    """
+    if not text.startswith(INTENT_MESSAGE_PREFIX):
+        return text
+    intent, entities = read_payload(text)
+    return intent if intent in RASA_COMMANDS else payload(intent, **entities)
 
 
 class OneMessageOutput(CollectingOutputChannel):

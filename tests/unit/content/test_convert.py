@@ -29,11 +29,16 @@ _cells = st.one_of(
 ).map(clean)
 
 
+def _is_header(name: str) -> bool:
+    """A header holds none of the characters by which a file shows how it is separated."""
+    return bool(name) and not set(name) & set(";\t")
+
+
 @st.composite
 def _tables(draw: st.DrawFn, file: str) -> Sheet:
     width = draw(st.integers(min_value=1, max_value=4))
     row = st.lists(_cells, min_size=width, max_size=width).map(tuple)
-    header = draw(st.lists(_cells.filter(bool), min_size=width, max_size=width).map(tuple))
+    header = draw(st.lists(_cells.filter(_is_header), min_size=width, max_size=width).map(tuple))
     rows = [Row(number, cells) for number, cells in enumerate(draw(st.lists(row, max_size=5)), start=2)]
     return Sheet(file, header, tuple(row for row in rows if not row.is_blank))
 

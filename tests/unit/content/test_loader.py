@@ -234,7 +234,7 @@ def test_advice_keeps_no_content_folder_from_loading(tmp_path: Path) -> None:
     folder = write_content(tmp_path / "cars")
     edit(folder / "options.csv", "La familia", "")
 
-    assert list(load_all(tmp_path, ())) == ["cars"]
+    assert list(load_all(tmp_path)) == ["cars"]
 
 
 def test_a_missing_or_empty_content_folder_is_an_error(tmp_path: Path) -> None:

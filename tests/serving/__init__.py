@@ -1,0 +1,1 @@
+"""What is plugged into the Rasa server, with Rasa's own classes."""

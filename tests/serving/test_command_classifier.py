@@ -1,0 +1,49 @@
+"""The classifier is certain about commands and leaves everything else alone."""
+
+from __future__ import annotations
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from customer_profiler.serving.command_classifier import CommandClassifier
+
+UNSURE = {"name": "nlu_fallback", "confidence": 0.4}
+
+
+@pytest.fixture(name="classifier", scope="module")
+def _classifier() -> CommandClassifier:
+    return CommandClassifier()
+
+
+def classified(classifier: CommandClassifier, text: str) -> Message:
+    return classifier.process([Message({"text": text, "intent": UNSURE})])[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("back", "go_back"),
+        ("  BACK! ", "go_back"),
+        ("atrás", "go_back"),
+        ("Atras", "go_back"),
+        ("¿Por qué?", "ask_why"),
+        ("stop 🛑", "stop"),
+        ("language", "choose_language"),
+        ("Sprache", "choose_language"),
+        ("زبان", "choose_language"),
+        ("言語", "choose_language"),
+    ],
+)
+def test_a_command_is_certain(classifier: CommandClassifier, text: str, intent: str) -> None:
+    assert classified(classifier, text).get("intent") == {"name": intent, "confidence": 1.0}
+
+
+def test_the_name_of_a_language_chooses_it(classifier: CommandClassifier) -> None:
+    message = classified(classifier, "Español")
+    assert message.get("intent")["name"] == "set_language"
+    assert message.get("entities") == [{"entity": "language", "value": "es"}]
+
+
+@pytest.mark.parametrize("text", ["", "the back seat", "please do not stop", "I speak Spanish", "😀"])
+def test_anything_else_is_left_alone(classifier: CommandClassifier, text: str) -> None:
+    assert classified(classifier, text).get("intent") == UNSURE

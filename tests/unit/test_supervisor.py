@@ -1,0 +1,61 @@
+"""What `make run` does before and besides its processes."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from customer_profiler.settings import Settings
+from customer_profiler.supervisor import Process, check_port, processes, write_endpoints
+
+
+def settings(var: Path, **environment: str) -> Settings:
+    return Settings.from_environment({"PROFILER_VAR": str(var), **environment})
+
+
+def test_a_taken_port_is_refused_with_the_mend() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="RASA_PORT"):
+        check_port("127.0.0.1", taken.getsockname()[1])
+
+
+def test_endpoints_name_our_action_server_and_keep_the_rest(tmp_path: Path) -> None:
+    endpoints = YAML(typ="safe").load(write_endpoints(settings(tmp_path, ACTIONS_PORT="6001")).read_text("utf-8"))
+    ours = YAML(typ="safe").load(Path("endpoints.yml").read_text("utf-8"))
+    assert endpoints["action_endpoint"]["url"] == "http://127.0.0.1:6001/webhook"
+    assert endpoints["tracker_store"] == ours["tracker_store"]
+
+
+def test_servers_listen_where_the_host_says(tmp_path: Path) -> None:
+    actions, rasa = processes(settings(tmp_path, PROFILER_HOST="0.0.0.0"))
+    assert actions.environment["SANIC_HOST"] == "0.0.0.0"
+    assert "0.0.0.0" in rasa.command
+    assert rasa.ready_url == "http://127.0.0.1:5005/"
+
+
+def test_a_process_that_died_is_started_again() -> None:
+    process = Process("sleeper", [sys.executable, "-c", "import time; time.sleep(60)"], {}, "", pause_seconds=0.01)
+    process.start()
+    assert process.child is not None
+    first = process.child.pid
+    process.child.kill()
+    process.child.wait()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and (process.child is None or process.child.pid == first):
+        process.watch()
+    assert process.child is not None and process.child.pid != first
+    process.stop()
+    assert process.child.poll() is not None
+
+
+def test_a_process_that_keeps_dying_is_started_more_and_more_rarely() -> None:
+    process = Process("faulty", [sys.executable, "-c", "raise SystemExit(3)"], {}, "", pause_seconds=0.01)
+    process.start()
+    assert process.child is not None
+    process.child.wait()
+    process.watch()
+    assert process.pause_seconds == 0.02
