@@ -24,7 +24,7 @@ class ActionShowRecommendation(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return recommendations.show_again(session)
+        return recommendations.show(session, tracker_bridge.reply(tracker).entity("run"))
 
 
 class ActionShowAlternative(ConversationAction):
@@ -32,7 +32,7 @@ class ActionShowAlternative(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return recommendations.show_alternative(session)
+        return recommendations.show_alternative(session, tracker_bridge.reply(tracker).entity("run"))
 
 
 class ActionRefuseProducts(ConversationAction):
@@ -40,7 +40,7 @@ class ActionRefuseProducts(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return recommendations.refuse(session)
+        return recommendations.refuse(session, tracker_bridge.reply(tracker).entity("run"))
 
 
 class ActionStoreRefusal(ConversationAction):
@@ -48,4 +48,5 @@ class ActionStoreRefusal(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return recommendations.give_reason(session, tracker_bridge.reply(tracker).entity("reason"))
+        wish = tracker_bridge.reply(tracker)
+        return recommendations.give_reason(session, wish.entity("reason"), wish.entity("run"))

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from bench import ours, stock
 from bench.errors import BenchError

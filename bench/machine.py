@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 
 def describe_machine() -> str:

@@ -29,10 +29,14 @@ WORDING = ROOT / "customer_profiler" / "core" / "wording"
 
 DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
 RULES: list[dict[str, Any]] = [
-    rule for file in sorted((ROOT / "data" / "rules").glob("*.yml")) for rule in yaml.safe_load(file.read_text("utf-8"))["rules"]
+    rule
+    for file in sorted((ROOT / "data" / "rules").glob("*.yml"))
+    for rule in yaml.safe_load(file.read_text("utf-8"))["rules"]
 ]
 NLU: list[dict[str, Any]] = [
-    entry for file in sorted((ROOT / "data" / "nlu").glob("*.yml")) for entry in yaml.safe_load(file.read_text("utf-8"))["nlu"]
+    entry
+    for file in sorted((ROOT / "data" / "nlu").glob("*.yml"))
+    for entry in yaml.safe_load(file.read_text("utf-8"))["nlu"]
 ]
 
 RASAS_OWN_ACTIONS = {"action_listen", "action_deactivate_loop", "action_restart", "action_session_start"}
@@ -44,7 +48,7 @@ def steps(key: str) -> set[str]:
 
 
 def payload_calls() -> Iterator[tuple[str, list[ast.expr], list[ast.keyword]]]:
-    """Every place in the wording, but for the helper in ``voice``, that writes a payload: (file, intent and so on, entities)."""
+    """Every place in the wording that writes a payload, but for the helper in ``voice``: (file, intent ..., entities)."""
     for file in sorted(set(WORDING.glob("*.py")) - {WORDING / "voice.py"}):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if not isinstance(node, ast.Call):
@@ -142,7 +146,10 @@ def test_the_questionnaire_has_a_slot_a_level() -> None:
 
 
 def test_the_lead_form_has_a_slot_a_detail_and_one_for_the_yes() -> None:
-    assert DOMAIN["forms"]["lead_form"]["required_slots"] == [*(f"lead_{field}" for field in LEAD_FIELDS), "lead_confirmed"]
+    assert DOMAIN["forms"]["lead_form"]["required_slots"] == [
+        *(f"lead_{field}" for field in LEAD_FIELDS),
+        "lead_confirmed",
+    ]
 
 
 def test_every_slot_that_the_use_cases_remember_exists() -> None:
@@ -206,7 +213,9 @@ def test_the_code_writes_payloads() -> None:
     assert len(list(payload_calls())) > 20
 
 
-@pytest.mark.parametrize(("place", "arguments", "entities"), [pytest.param(*call, id=call[0]) for call in payload_calls()])
+@pytest.mark.parametrize(
+    ("place", "arguments", "entities"), [pytest.param(*call, id=call[0]) for call in payload_calls()]
+)
 def test_every_payload_carries_an_intent_and_entities_of_the_domain(
     place: str, arguments: list[ast.expr], entities: list[ast.keyword]
 ) -> None:

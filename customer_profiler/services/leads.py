@@ -73,7 +73,7 @@ def go_back(session: Session, memory: Mapping[str, object], field: str) -> Turn:
     asked = [*session.profiler.lead.ask, CONFIRM]
     place = asked.index(field) if field in asked else 0
     if place == 0:
-        return recommendations.show_again(session)
+        return recommendations.show(session)
     return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{asked[place - 1]}": None}))
 
 

@@ -86,6 +86,10 @@ class Session:
         """The voice in the language of the session."""
         return self.voice_in(self.language)
 
+    def voice_for(self, run: Run) -> Voice:
+        """Give the voice in which to speak of a run that need not be the current one."""
+        return self.voice_in(choose_language(self.profiler_of(run).languages, self.profile.language, self.visit.locale))
+
     def voice_in(self, language: str) -> Voice:
         """Give a voice in a language."""
         tools = self.tools

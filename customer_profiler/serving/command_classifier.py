@@ -48,5 +48,6 @@ class CommandClassifier(GraphComponent):
             if intent:
                 message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
             if language:
-                message.set(ENTITIES, [{"entity": "language", "value": language}], add_to_output=True)
+                named = {"entity": "language", "value": language, "start": 0, "end": len(message.get(TEXT))}
+                message.set(ENTITIES, [named], add_to_output=True)
         return messages

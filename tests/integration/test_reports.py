@@ -44,15 +44,18 @@ def fill(
     Only tables that matter for the export ``what`` are filled.
     """
     numbers = range(first, first + rows)
-    people = [{"id": f"p{n:06}", "first_seen_at": moment(n), "last_seen_at": moment(n), "name": f"N {n}"} for n in numbers]
+    people = [
+        {"id": f"p{n:06}", "first_seen_at": moment(n), "last_seen_at": moment(n), "name": f"N {n}"} for n in numbers
+    ]
     identities = [
         {"scheme": "rest_sender", "value": f"{n}", "profile_id": f"p{n:06}", "channel": "rest", "created_at": moment(n)}
         for n in numbers
     ]
     runs = [
         {
-            "id": f"r{n:06}", "profile_id": f"p{n:06}", "profiler": "cars", "content_version": VERSION, "channel": "rest",
-            "language": "en", "source": "menu", "status": "completed", "started_at": moment(n), "chosen_product": "hatch",
+            "id": f"r{n:06}", "profile_id": f"p{n:06}", "profiler": "cars", "content_version": VERSION,
+            "channel": "rest", "language": "en", "source": "menu", "status": "completed", "started_at": moment(n),
+            "chosen_product": "hatch",
         }
         for n in numbers
     ]  # fmt: skip
@@ -67,8 +70,8 @@ def fill(
     ]
     leads = [
         {
-            "id": f"L{n:06}", "run_id": f"r{n:06}", "profile_id": f"p{n:06}", "product": "hatch", "consent_text": "Yes.",
-            "body": {"name": f"N {n}", "email": "a@example.com", "phone": None}, "status": "pending",
+            "id": f"L{n:06}", "run_id": f"r{n:06}", "profile_id": f"p{n:06}", "product": "hatch",
+            "consent_text": "Yes.", "body": {"name": f"N {n}", "email": "a@example.com", "phone": None}, "status": "pending",
             "created_at": moment(n),
         }
         for n in numbers
@@ -284,5 +287,3 @@ def test_a_database_that_goes_away_in_the_middle_is_unavailable(
 
     with pytest.raises(StoreUnavailable):
         list(rows)
-
-

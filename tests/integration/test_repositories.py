@@ -23,8 +23,8 @@ from tests.integration.conftest import AT, CONTENT, VERSION, Race, a_run, begun,
 LATER = AT + timedelta(hours=1)
 
 BODY: dict[str, object] = {
-    "lead_id": "L-1", "created_at": AT.isoformat(), "name": "مریم 'O\"Neill' <b>🙂", "email": "a@example.com", "phone": None,
-    "product": "hatch", "score": -3, "reasons": [{"when": "budget=low", "points": 2}], "answers": {"z": "1", "a": "2"},
+    "lead_id": "L-1", "created_at": AT.isoformat(), "name": "مریم 'O\"Neill' <b>🙂", "email": "a@example.com",
+    "phone": None, "product": "hatch", "score": -3, "reasons": [{"when": "budget=low", "points": 2}], "answers": {"z": "1", "a": "2"},
 }  # fmt: skip
 
 
@@ -65,7 +65,9 @@ def test_a_known_identity_finds_its_profile_and_moves_the_last_visit(engine: Eng
 
 
 def test_a_profile_comes_back_as_saved(engine: Engine) -> None:
-    changed = replace(met(engine), name="مریم O'Neill", email="a@b.com", phone="+34612345678", language="pt-BR", current_run_id="r")
+    changed = replace(
+        met(engine), name="مریم O'Neill", email="a@b.com", phone="+34612345678", language="pt-BR", current_run_id="r"
+    )
     with SqlUnitOfWork(engine) as unit:
         unit.profiles.save(changed)
         unit.commit()
@@ -130,7 +132,9 @@ def test_a_run_comes_back_as_stored(engine: Engine) -> None:
 
 def test_a_saved_run_comes_back_with_its_changes(engine: Engine) -> None:
     run = begun(engine)
-    changed = replace(run, status=RunStatus.STOPPED, finished_at=LATER, shown_product="a", chosen_product="b", refusal_reason="c")
+    changed = replace(
+        run, status=RunStatus.STOPPED, finished_at=LATER, shown_product="a", chosen_product="b", refusal_reason="c"
+    )
     with SqlUnitOfWork(engine) as unit:
         unit.runs.save(changed)
         unit.commit()
@@ -293,7 +297,11 @@ def test_the_scores_of_all_products_are_stored(engine: Engine) -> None:
         unit.commit()
 
     with engine.connect() as connection:
-        assert connection.execute(select(t.recommendation.c.scores)).scalar_one() == {"hatch": 2, "van": None, "suv": None}
+        assert connection.execute(select(t.recommendation.c.scores)).scalar_one() == {
+            "hatch": 2,
+            "van": None,
+            "suv": None,
+        }
 
 
 def test_the_newest_recommendation_counts_and_earlier_ones_are_kept(engine: Engine) -> None:
@@ -418,5 +426,7 @@ def test_a_wish_for_a_person_is_stored(engine: Engine) -> None:
         unit.commit()
 
     with engine.connect() as connection:
-        rows = connection.execute(select(t.handover.c.run_id, t.handover.c.requested_at).order_by(t.handover.c.id)).all()
+        rows = connection.execute(
+            select(t.handover.c.run_id, t.handover.c.requested_at).order_by(t.handover.c.id)
+        ).all()
     assert list(map(tuple, rows)) == [("", AT), ("run-1", LATER)]

@@ -178,7 +178,9 @@ def test_a_detail_is_cleaned(asking: Person) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["Robert'); DROP TABLE lead;--", "<b>Ana</b>", "{name}", "=SUM(A1)", "مریم", "Will Stopford"])
+@pytest.mark.parametrize(
+    "name", ["Robert'); DROP TABLE lead;--", "<b>Ana</b>", "{name}", "=SUM(A1)", "مریم", "Will Stopford"]
+)
 def test_a_name_is_only_a_name(asking: Person, name: str) -> None:
     asking.give(name)
     asking.give("ana@example.com")
@@ -227,7 +229,9 @@ def test_the_suggestion_is_taken_by_a_tap(asking: Person) -> None:
     assert asking.detail_asked() == "phone"
 
 
-@pytest.mark.parametrize(("text", "intent"), [("yes", "affirm"), ("Yes, that one", "nlu_fallback"), ("yes that one", "")])
+@pytest.mark.parametrize(
+    ("text", "intent"), [("yes", "affirm"), ("Yes, that one", "nlu_fallback"), ("yes that one", "")]
+)
 def test_the_suggestion_is_taken_in_words(asking: Person, text: str, intent: str) -> None:
     asking.give("Ana")
     asking.give("ana @example.com")
@@ -314,8 +318,8 @@ def test_a_minus_typed_as_a_phone_number_is_not_taken_for_skipped(asking: Person
 
 @pytest.mark.parametrize(
     ("text", "intent"),
-    [("back", "go_back"), ("stop", "stop"), ("help", "ask_help"), ("a person", "ask_person"), ("Español", "set_language"),
-     ("what happens with my data?", "ask_privacy"), ("are you a bot?", "ask_bot")],
+    [("back", "go_back"), ("stop", "stop"), ("help", "ask_help"), ("a person", "ask_person"),
+     ("Español", "set_language"),     ("what happens with my data?", "ask_privacy"), ("are you a bot?", "ask_bot")],
 )  # fmt: skip
 def test_a_command_or_question_is_not_taken_for_a_detail(asking: Person, text: str, intent: str) -> None:
     turn = asking.give(text, intent)
@@ -382,7 +386,9 @@ def test_nothing_is_made_before_the_yes(at_summary: Person) -> None:
     assert at_summary.leads == []
 
 
-@pytest.mark.parametrize(("text", "intent"), [("yes", "affirm"), ("Yes, send it", "affirm"), ("ok", "affirm"), ("confirm", "")])
+@pytest.mark.parametrize(
+    ("text", "intent"), [("yes", "affirm"), ("Yes, send it", "affirm"), ("ok", "affirm"), ("confirm", "")]
+)
 def test_the_yes_may_be_typed(at_summary: Person, text: str, intent: str) -> None:
     at_summary.give(text, intent)
 
@@ -455,9 +461,7 @@ def test_the_closing_message_names_the_reference(at_summary: Person) -> None:
     [lead] = at_summary.leads
 
     assert re.fullmatch(r"L-[2-9A-Z]{5}-[2-9A-Z]{5}", lead.id)
-    assert message.text == (
-        f"Thank you, Ana López! Your request for Hatch is with us. Your reference: {lead.id}"
-    )
+    assert message.text == (f"Thank you, Ana López! Your request for Hatch is with us. Your reference: {lead.id}")
 
 
 def test_the_body_has_the_fields_of_the_contract(at_summary: Person, clock: Clock) -> None:
@@ -568,7 +572,9 @@ def test_a_lead_is_not_changed_by_what_is_corrected_later(at_summary: Person) ->
     assert at_summary.leads[0].body["name"] == "Ana López"
 
 
-def test_a_lead_of_a_changed_content_keeps_the_products_title(at_summary: Person, serve: Callable[..., Services]) -> None:
+def test_a_lead_of_a_changed_content_keeps_the_products_title(
+    at_summary: Person, serve: Callable[..., Services]
+) -> None:
     renamed = [replace(each, title={"en": "New name"}) for each in cars().products]
     later = served_by(at_summary, serve(cars(products=renamed)))
     confirm(later)

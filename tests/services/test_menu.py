@@ -124,7 +124,7 @@ def test_what_is_offered_can_be_had(started: Person, wish: str) -> None:
         started.answer("budget", "low")
     payload = button(one(started, menu.greet), wish).payload
 
-    turn = started.turn(runs.resume if wish == "resume_run" else recommendations.show_again)
+    turn = started.turn(runs.resume if wish == "resume_run" else recommendations.show)
     assert payload.startswith(f"/{wish}")
     assert turn.next_step == NextStep.QUESTIONS or recommended(started) == ["hatch", "van"]
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 
 from customer_profiler.adapters.content.loader import load
 from customer_profiler.adapters.db import tables as t
+from customer_profiler.core.messages import Turn
 from customer_profiler.core.profile import CHANNELS
 from customer_profiler.core.profiler import NEVER, Profiler
 from customer_profiler.core.ranking import rank
@@ -59,7 +60,7 @@ def test_the_card_offers_a_quote_and_the_other(advised: Person) -> None:
 
     assert titles(card) == ["Ask for a quote", "Show another"]
     assert card.buttons[0].payload == f'/choose_product{{"product":"hatch","run":"{advised.run.id}"}}'
-    assert card.buttons[1].payload == "/show_alternative"
+    assert card.buttons[1].payload == f'/show_alternative{{"run":"{advised.run.id}"}}'
 
 
 def test_the_second_card_offers_the_way_back_and_a_refusal(advised: Person) -> None:
@@ -156,7 +157,6 @@ def test_without_a_product_every_wish_is_answered(buying: Callable[..., Person],
 
     for wish in (
         recommendations.show,
-        recommendations.show_again,
         recommendations.show_alternative,
         recommendations.refuse,
     ):
@@ -170,7 +170,7 @@ def test_without_a_product_every_wish_is_answered(buying: Callable[..., Person],
 @pytest.mark.parametrize(
     "wish",
     [
-        recommendations.show_again,
+        recommendations.show,
         recommendations.show_alternative,
         recommendations.refuse,
         lambda session: recommendations.give_reason(session, "price"),
@@ -189,25 +189,78 @@ def test_before_a_recommendation_there_is_none_to_show(person: Person, meet: Mee
 
 
 def test_the_newest_recommendation_is_shown_again(advised: Person) -> None:
-    [_, card] = advised.turn(recommendations.show_again).messages
+    [_, card] = advised.turn(recommendations.show).messages
 
     assert card.text.startswith("Hatch")
 
 
-def test_a_recommendation_is_found_while_another_run_is_open(advised: Person) -> None:
-    finished = advised.run
+@pytest.fixture
+def twice(advised: Person) -> tuple[Person, str]:
+    """Somebody with a finished run, whose id comes along, and another one with an open question."""
+    assert advised.run is not None
+    finished = advised.run.id
     advised.turn(runs.start_again)
-    [_, card] = advised.turn(recommendations.show_again).messages
+    advised.answer("use", "family")
+    return advised, finished
+
+
+def test_a_recommendation_is_found_while_another_run_is_open(twice: tuple[Person, str]) -> None:
+    person, finished = twice
+    [_, card] = person.turn(recommendations.show).messages
 
     assert card.text.startswith("Hatch")
-    assert finished is not None and advised.run is not None
-    assert advised.run.id == finished.id
+    assert button(card, "choose_product").payload == f'/choose_product{{"product":"hatch","run":"{finished}"}}'
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        (recommendations.show, "Hatch"),
+        (recommendations.show_alternative, "Van"),
+        (recommendations.refuse, "That is good"),
+    ],
+)
+def test_the_buttons_of_an_old_card_keep_their_meaning(
+    twice: tuple[Person, str], wish: Callable[..., Turn], says: str
+) -> None:
+    person, finished = twice
+
+    assert person.turn(wish, finished).messages[-1].text.startswith(says)
+
+
+def test_looking_at_an_old_card_leaves_the_open_run_alone(twice: tuple[Person, str]) -> None:
+    person, finished = twice
+    person.turn(recommendations.show_alternative, finished)
+    person.turn(recommendations.give_reason, "price", finished)
+
+    assert person.answers == {"use": "family"}
+    assert person.asked().text == "(2/3) How many seats?"
+
+
+def test_the_reason_of_an_old_card_belongs_to_its_run(twice: tuple[Person, str], engine: Engine) -> None:
+    person, finished = twice
+    person.turn(recommendations.give_reason, "price", finished)
+
+    with engine.connect() as connection:
+        reasons = connection.execute(select(t.run.c.id, t.run.c.refusal_reason)).all()
+    assert dict(map(tuple, reasons))[finished] == "price"
+    assert [reason for _, reason in reasons].count("price") == 1
+
+
+@pytest.mark.parametrize("wish", [recommendations.show, recommendations.show_alternative, recommendations.refuse])
+def test_nobody_sees_the_recommendation_of_somebody_else(
+    advised: Person, meet: Meet, wish: Callable[..., Turn]
+) -> None:
+    assert advised.run is not None
+    [message] = meet("eve").turn(wish, advised.run.id).messages
+
+    assert message.text == "I have no recommendation for you yet."
 
 
 def test_a_recommendation_of_a_run_whose_answer_was_taken_back_is_not_shown(advised: Person) -> None:
     advised.turn(runs.go_back)
 
-    assert advised.turn(recommendations.show_again).messages[0].text == "I have no recommendation for you yet."
+    assert advised.turn(recommendations.show).messages[0].text == "I have no recommendation for you yet."
 
 
 # --- refuse
@@ -216,8 +269,9 @@ def test_a_recommendation_of_a_run_whose_answer_was_taken_back_is_not_shown(advi
 def test_a_refusal_asks_for_the_reason_in_one_tap(advised: Person) -> None:
     [message] = advised.turn(recommendations.refuse).messages
 
+    assert advised.run is not None
     assert len(message.buttons) == 5
-    assert message.buttons[0].payload == '/give_reason{"reason":"price"}'
+    assert message.buttons[0].payload == f'/give_reason{{"reason":"price","run":"{advised.run.id}"}}'
 
 
 def test_the_reason_is_stored_and_a_person_offered(advised: Person) -> None:

@@ -31,7 +31,9 @@ def choosing(serve: Callable[..., Services], person: Person) -> Callable[..., Pe
 # --- picks
 
 
-@pytest.mark.parametrize("text", ["Family life", "family life!", "FAMILY LIFE", "family", "1", "the first", "famly life", "١"])
+@pytest.mark.parametrize(
+    "text", ["Family life", "family life!", "FAMILY LIFE", "family", "1", "the first", "famly life", "١"]
+)
 def test_a_typed_pick_is_an_answer(started: Person, text: str) -> None:
     turn = started.say(text)
 
@@ -368,7 +370,11 @@ def offered(person: Person, text: str, intent: str = "", buttons: tuple[Button, 
 
 @pytest.mark.parametrize(
     ("text", "payload"),
-    [("show another", "/show_alternative"), ("ASK FOR A QUOTE", OFFER[1].payload), ("ask for a quotee", OFFER[1].payload)],
+    [
+        ("show another", "/show_alternative"),
+        ("ASK FOR A QUOTE", OFFER[1].payload),
+        ("ask for a quotee", OFFER[1].payload),
+    ],
 )
 def test_a_typed_button_counts_as_tapped(person: Person, text: str, payload: str) -> None:
     assert offered(person, text) == payload

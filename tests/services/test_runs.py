@@ -69,7 +69,9 @@ def test_the_only_profiler_begins_when_none_is_named(person: Person) -> None:
     assert person.run.profiler == "cars"
 
 
-def test_the_menu_is_shown_when_none_of_several_profilers_is_named(serve: Callable[..., Services], person: Person) -> None:
+def test_the_menu_is_shown_when_none_of_several_profilers_is_named(
+    serve: Callable[..., Services], person: Person
+) -> None:
     person = served_by(person, serve(cars(), profiler("tablets")))
     turn = person.start("")
 
@@ -91,8 +93,11 @@ def test_a_language_the_content_does_not_have_is_left_out(person: Person) -> Non
     assert person.profile.language == ""
 
 
-@pytest.mark.parametrize("source", ["x" * 10_000, "'; DROP TABLE run;--", "🙂\u202e", "a\x00b", "\ud800"],
-                         ids=["10000", "sql", "emoji", "null", "surrogate"])
+@pytest.mark.parametrize(
+    "source",
+    ["x" * 10_000, "'; DROP TABLE run;--", "🙂\u202e", "a\x00b", "\ud800"],
+    ids=["10000", "sql", "emoji", "null", "surrogate"],
+)
 def test_any_source_can_be_stored(person: Person, source: str) -> None:
     person.start(source=source)
 
@@ -465,7 +470,7 @@ def test_a_run_stays_on_the_version_it_began_with(started: Person, serve: Callab
 
 def test_a_recommendation_is_shown_in_the_version_of_its_run(advised: Person, serve: Callable[..., Services]) -> None:
     later = served_by(advised, serve(without_city()))
-    turn = later.turn(recommendations.show_again)
+    turn = later.turn(recommendations.show)
 
     assert turn.messages[0].text == "Parking will be easy."
     assert "“City trips”" in turn.messages[1].text
@@ -491,7 +496,9 @@ def test_a_run_goes_on_after_its_profiler_was_taken_away(started: Person, serve:
 def test_a_profiler_taken_away_is_not_in_the_menu(started: Person, serve: Callable[..., Services]) -> None:
     later = served_by(started, serve(profiler("tablets")))
 
-    assert button(later.turn(menu.show).messages[0], "start_profiler").payload == '/start_profiler{"profiler":"tablets"}'
+    assert (
+        button(later.turn(menu.show).messages[0], "start_profiler").payload == '/start_profiler{"profiler":"tablets"}'
+    )
 
 
 def test_the_old_version_comes_back_when_the_content_does(started: Person, serve: Callable[..., Services]) -> None:

@@ -155,7 +155,9 @@ def test_phrases_are_those_of_the_language_else_english(services: Services, code
 
 
 @pytest.mark.parametrize("text", ["stop", "Go back!", "why?", "language", "idioma", "Español", "english"])
-def test_commands_of_the_language_and_of_english_and_names_of_languages_are_commands(services: Services, text: str) -> None:
+def test_commands_of_the_language_and_of_english_and_names_of_languages_are_commands(
+    services: Services, text: str
+) -> None:
     with services.session(Visit("rest", "ana")) as session:
         assert session.is_command(text)
 

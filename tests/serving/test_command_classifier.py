@@ -41,7 +41,7 @@ def test_a_command_is_certain(classifier: CommandClassifier, text: str, intent: 
 def test_the_name_of_a_language_chooses_it(classifier: CommandClassifier) -> None:
     message = classified(classifier, "Español")
     assert message.get("intent")["name"] == "set_language"
-    assert message.get("entities") == [{"entity": "language", "value": "es"}]
+    assert message.get("entities") == [{"entity": "language", "value": "es", "start": 0, "end": 7}]
 
 
 @pytest.mark.parametrize("text", ["", "the back seat", "please do not stop", "I speak Spanish", "😀"])

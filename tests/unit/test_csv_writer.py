@@ -31,7 +31,12 @@ def test_lines_end_with_cr_lf() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "quoted"),
-    [("a,b", '"a,b"'), ('say "hi"', '"say ""hi"""'), ("two\nlines", '"two\nlines"'), ("two\r\nlines", '"two\r\nlines"')],
+    [
+        ("a,b", '"a,b"'),
+        ('say "hi"', '"say ""hi"""'),
+        ("two\nlines", '"two\nlines"'),
+        ("two\r\nlines", '"two\r\nlines"'),
+    ],
 )
 def test_cells_with_separators_quotes_or_line_ends_are_quoted(cell: str, quoted: str) -> None:
     assert written([cell, "x"]) == f"{quoted},x\r\n"
@@ -44,8 +49,8 @@ def test_a_row_with_one_empty_cell_is_not_an_empty_line() -> None:
 @pytest.mark.parametrize(
     "cell",
     [
-        "=1+1", '=HYPERLINK("http://evil")', "=cmd|' /C calc'!A0", "+1+1", "+A1", "-1+1", "-A1", "--1", "@SUM(1)", "\tx",
-        "\rx", "+", "-", "=", "@", "-1-2", "+34-612", "-.", "=-1",
+        "=1+1", '=HYPERLINK("http://evil")', "=cmd|' /C calc'!A0", "+1+1", "+A1", "-1+1", "-A1", "--1", "@SUM(1)",
+        "\tx", "\rx", "+", "-", "=", "@", "-1-2", "+34-612", "-.", "=-1",
     ],
 )  # fmt: skip
 def test_a_formula_is_kept_from_running(cell: str) -> None:
@@ -63,7 +68,9 @@ def test_numbers_and_telephone_numbers_stay_as_they_are(cell: str) -> None:
     assert written([cell]) == f"{cell}\r\n"
 
 
-@pytest.mark.parametrize("cell", ["a=b", "budget=low & use=work", "ana@example.com", "a-b", "'quoted'", " =1+1", "", "O'Neill"])
+@pytest.mark.parametrize(
+    "cell", ["a=b", "budget=low & use=work", "ana@example.com", "a-b", "'quoted'", " =1+1", "", "O'Neill"]
+)
 def test_harmless_cells_stay_as_they_are(cell: str) -> None:
     assert read_back(written([cell])) == [[cell]]
 

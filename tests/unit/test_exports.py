@@ -18,9 +18,9 @@ Rows = Callable[[Reports, "datetime | None"], Iterator[Sequence[str]]]
 AT = datetime(2026, 5, 4, 10, 30, 15, 999_999, tzinfo=timezone.utc)
 
 RUN = {
-    "id": "r1", "profile_id": "p1", "profiler": "cars", "content_version": "abc", "channel": "whatsapp", "language": "es",
-    "source": "campaign:spring", "status": "completed", "started_at": AT, "finished_at": AT + timedelta(minutes=2),
-    "shown_product": "van", "chosen_product": "van", "refusal_reason": "", "name": "Ana", "email": "a@example.com",
+    "id": "r1", "profile_id": "p1", "profiler": "cars", "content_version": "abc", "channel": "whatsapp",
+    "language": "es", "source": "campaign:spring", "status": "completed", "started_at": AT,
+    "finished_at": AT + timedelta(minutes=2), "shown_product": "van", "chosen_product": "van", "refusal_reason": "", "name": "Ana", "email": "a@example.com",
     "phone": "+34612345678", "answers": {1: ("use", "work"), 3: ("budget", "low")}, "lead_id": "L-1",
     "products": [{"product": "hatch", "score": 4}, {"product": "van", "score": -1}], "lead_status": "pending",
     "lead_product": "van",
@@ -93,7 +93,7 @@ def test_the_columns_of_profiles_begin_with_those_of_the_contract() -> None:
 
 
 def test_runs_leads_and_profiles_can_be_exported() -> None:
-    assert EXPORTS == {"runs": run_rows, "leads": lead_rows, "profiles": profile_rows}
+    assert {"runs": run_rows, "leads": lead_rows, "profiles": profile_rows} == EXPORTS
 
 
 @pytest.mark.parametrize("rows", EXPORTS.values(), ids=EXPORTS.keys())
@@ -118,10 +118,10 @@ def test_a_run_is_one_row_of_ids() -> None:
     assert row == {
         "run_id": "r1", "profiler": "cars", "content_version": "abc", "channel": "whatsapp", "language": "es",
         "source": "campaign:spring", "profile_id": "p1", "started_at": "2026-05-04T10:30:15Z",
-        "finished_at": "2026-05-04T10:32:15Z", "status": "completed", "level_1_question": "use", "level_1_answer": "work",
-        "level_2_question": "", "level_2_answer": "", "level_3_question": "budget", "level_3_answer": "low",
-        "level_4_question": "", "level_4_answer": "", "level_5_question": "", "level_5_answer": "", "product_1": "hatch",
-        "score_1": "4", "product_2": "van", "score_2": "-1", "chosen_product": "van", "name": "Ana",
+        "finished_at": "2026-05-04T10:32:15Z", "status": "completed", "level_1_question": "use",
+        "level_1_answer": "work", "level_2_question": "", "level_2_answer": "", "level_3_question": "budget", "level_3_answer": "low",
+        "level_4_question": "", "level_4_answer": "", "level_5_question": "", "level_5_answer": "",
+        "product_1": "hatch", "score_1": "4", "product_2": "van", "score_2": "-1", "chosen_product": "van", "name": "Ana",
         "email": "a@example.com", "phone": "+34612345678", "lead_id": "L-1", "lead_status": "pending",
     }  # fmt: skip
 

@@ -44,7 +44,9 @@ def test_a_language_with_a_region_is_met_by_its_own_code(wish: str) -> None:
     assert choose_language(["en", "pt-BR"], wish) == "pt-BR"
 
 
-@given(st.lists(st.sampled_from(["en", "es", "fa", "de", "tr"]), min_size=1, unique=True), st.lists(st.text(max_size=8)))
+@given(
+    st.lists(st.sampled_from(["en", "es", "fa", "de", "tr"]), min_size=1, unique=True), st.lists(st.text(max_size=8))
+)
 def test_the_language_is_always_one_of_the_contents(languages: list[str], wishes: list[str]) -> None:
     assert choose_language(languages, *wishes) in languages
 

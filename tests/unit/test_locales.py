@@ -44,7 +44,8 @@ def test_an_unknown_currency_is_shown_by_its_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [("es", "español"), ("en", "English"), ("fa", "فارسی"), ("de", "Deutsch"), ("pt-BR", "português (Brasil)")]
+    ("code", "name"),
+    [("es", "español"), ("en", "English"), ("fa", "فارسی"), ("de", "Deutsch"), ("pt-BR", "português (Brasil)")],
 )
 def test_a_language_has_its_own_name(code: str, name: str) -> None:
     assert autonym(code) == name

@@ -23,7 +23,7 @@ def create_engine(url: str, lock_wait_seconds: float = LOCK_WAIT_SECONDS) -> Eng
     address = make_url(url)
     if not address.drivername.startswith("sqlite"):
         return sqlalchemy_engine(url, future=True, pool_pre_ping=True)
-    if address.database and address.database != ":memory:":
+    if address.database and not address.database.startswith((":", "file:")):
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sqlalchemy_engine(url, future=True, connect_args={"timeout": lock_wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)

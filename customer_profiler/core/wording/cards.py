@@ -13,7 +13,7 @@ MAX_REASONS = 3
 """A card names at most so many reasons; more would not be read."""
 
 
-def introduction(voice: Voice, profiler: Profiler, message: str, count: int) -> Message:
+def introduction(voice: Voice, message: str, count: int) -> Message:
     """Say what comes: the text for the combination of answers (R23), and why there are fewer than two (R18)."""
     if count == 0:
         return Message(voice.say("no_product"), (voice.button("person", "ask_person"),))
@@ -39,12 +39,11 @@ def card(voice: Voice, profiler: Profiler, run: Run, place: int, broken: tuple[C
     return Message(text, _buttons(voice, run, place), voice.picture(profiler, product))
 
 
-def refusal_reasons(voice: Voice) -> Message:
+def refusal_reasons(voice: Voice, run: Run) -> Message:
     """Ask in one tap why neither product suits."""
     reasons = voice.phrases.reasons.items()
-    return Message(
-        voice.say("why_refused"), tuple(Button(title, payload("give_reason", reason=key)) for key, title in reasons)
-    )
+    buttons = tuple(Button(title, payload("give_reason", reason=key, run=run.id)) for key, title in reasons)
+    return Message(voice.say("why_refused"), buttons)
 
 
 def after_refusal(voice: Voice) -> Message:
@@ -61,9 +60,9 @@ def _buttons(voice: Voice, run: Run, place: int) -> tuple[Button, ...]:
     product = run.recommended[place].product
     quote = voice.button("quote", "choose_product", product=product, run=run.id)
     if len(run.recommended) > place + 1:
-        return (quote, voice.button("another", "show_alternative"))
-    refuse = voice.button("neither", "refuse_products")
-    return (quote, voice.button("first_again", "show_recommendation"), refuse) if place else (quote, refuse)
+        return (quote, voice.button("another", "show_alternative", run=run.id))
+    refuse = voice.button("neither", "refuse_products", run=run.id)
+    return (quote, voice.button("first_again", "show_recommendation", run=run.id), refuse) if place else (quote, refuse)
 
 
 def _reasons(voice: Voice, profiler: Profiler, run: Run, entry: RecommendedProduct) -> str:

@@ -55,7 +55,7 @@ def resume_offer(voice: Voice, profile: Profile, profiler: Profiler, run: Run, w
     hello = greeting(voice, profile, is_known=True)
     if run.status is RunStatus.COMPLETED:
         text = voice.say("seen_offer", title=title)
-        return Message(f"{hello} {text}", (voice.button("see_again", "show_recommendation"), anew, to_menu))
+        return Message(f"{hello} {text}", (voice.button("see_again", "show_recommendation", run=run.id), anew, to_menu))
     level = walk.next.level if walk.next else profiler.levels[-1]
     text = voice.say("resume_offer", title=title, level=level, levels=profiler.levels[-1])
     return Message(f"{hello} {text}", (voice.button("continue", "resume_run", run=run.id), anew, to_menu))
