@@ -163,8 +163,8 @@ def _ranking(profiler: Profiler, ranking: Ranking) -> dict[str, Any]:
 
 def _table(profiler: Profiler, ranking: Ranking) -> str:
     lines = [
-        f"{place}. {profiler.text(entry.product.title, profiler.default_language)} ({entry.product.id}): {entry.score}"
-        + (" near match" if entry.near_match else "")
+        f"{place}. {profiler.text(entry.product.title, profiler.default_language)} ({entry.product.id}): "
+        + ("near match" if entry.near_match else f"{entry.score}")
         + "".join(f"\n     {reason.points:+d} {reason.when}" for reason in entry.reasons)
         for place, entry in enumerate(ranking.products, start=1)
     ]

@@ -48,7 +48,7 @@ def steps(key: str) -> set[str]:
 
 
 def payload_calls() -> Iterator[tuple[str, list[ast.expr], list[ast.keyword]]]:
-    """Every place in the wording that writes a payload, but for the helper in ``voice``: (file, intent ..., entities)."""
+    """Every place in the wording that writes a payload, but for the helper in ``voice``: (file, intent, entities)."""
     for file in sorted(set(WORDING.glob("*.py")) - {WORDING / "voice.py"}):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if not isinstance(node, ast.Call):

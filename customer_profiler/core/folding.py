@@ -11,9 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_EMOJI = re.compile(
-    "[\U0001f000-\U0001f0ff\U0001f10d-\U0001f3fa\U0001f400-\U0001faff\u2122\u24c2\u3297\u3299\u2139]"
-)
+_EMOJI = re.compile("[\U0001f000-\U0001f0ff\U0001f10d-\U0001f3fa\U0001f400-\U0001faff\u2122\u24c2\u3297\u3299\u2139]")
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
 _REFUSING_EMOJI = frozenset("🚫❌⛔👎🙅✖")
 _FRACTIONS = re.compile("([\u00bc-\u00be\u2150-\u215f\u2189])")
@@ -35,9 +33,7 @@ _EXPANSIONS = {"de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})} | dict
     ("da", "no", "nb", "nn"), _SCANDINAVIAN
 )
 
-_THOUSANDS = re.compile(
-    r"(?<![0-9])(?<![0-9][.,'’٬])[1-9][0-9]{0,2}([.,'’٬ ])[0-9]{3}(?:\1[0-9]{3})*(?![0-9])"
-)
+_THOUSANDS = re.compile(r"(?<![0-9])(?<![0-9][.,'’٬])[1-9][0-9]{0,2}([.,'’٬ ])[0-9]{3}(?:\1[0-9]{3})*(?![0-9])")
 _LAKHS = re.compile(r"(?<![0-9.,])[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?![0-9])")
 _DECIMALS = re.compile(r"(?<![0-9])(?<![0-9][.,٫])([0-9]+)[.,٫]([0-9]+)(?![0-9]|[.,٫][0-9])")
 _BARE_DECIMALS = re.compile(r"(?:(?<=\s)|^)[.,٫]([0-9]+)")

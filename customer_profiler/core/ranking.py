@@ -25,12 +25,12 @@ class Reason:
 class Recommended:
     """One of the products shown.
 
-    ``score`` is the sum of the product's integer cells; for a near match it is the sum despite the
-    ``never`` cells that excluded it. ``broken`` holds the conditions of those cells.
+    ``score`` is the sum of the product's integer cells, None for a near match. ``broken`` holds the conditions of
+    the ``never`` cells that excluded a near match.
     """
 
     product: Product
-    score: int
+    score: int | None
     reasons: tuple[Reason, ...]
     broken: tuple[Condition, ...] = ()
 
@@ -68,7 +68,8 @@ class _Standing:
         return (-self.points, priority is None, priority or 0, self.position)
 
     def as_recommended(self) -> Recommended:
-        return Recommended(self.product, self.points, self.reasons, self.broken)
+        score = None if self.broken else self.points
+        return Recommended(self.product, score, self.reasons, self.broken)
 
 
 def rank(profiler: Profiler, answers: Answers) -> Ranking:

@@ -22,10 +22,10 @@ class RunStatus(str, Enum):
 
 @dataclass(frozen=True)
 class RecommendedProduct:
-    """A product as it was recommended: id, score and the reasons as (condition text, points)."""
+    """A product as it was recommended: id, score (None for a near match), reasons as (condition text, points)."""
 
     product: str
-    score: int
+    score: int | None
     near_match: bool
     reasons: tuple[tuple[str, int], ...]
 

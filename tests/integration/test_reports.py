@@ -71,7 +71,7 @@ def fill(
     leads = [
         {
             "id": f"L{n:06}", "run_id": f"r{n:06}", "profile_id": f"p{n:06}", "product": "hatch",
-            "consent_text": "Yes.", "body": {"name": f"N {n}", "email": "a@example.com", "phone": None}, "status": "pending",
+            "consent_text": "Yes.", "body": {"name": f"N {n}", "email": "a@b.com", "phone": None}, "status": "pending",
             "created_at": moment(n),
         }
         for n in numbers

@@ -24,7 +24,8 @@ LATER = AT + timedelta(hours=1)
 
 BODY: dict[str, object] = {
     "lead_id": "L-1", "created_at": AT.isoformat(), "name": "مریم 'O\"Neill' <b>🙂", "email": "a@example.com",
-    "phone": None, "product": "hatch", "score": -3, "reasons": [{"when": "budget=low", "points": 2}], "answers": {"z": "1", "a": "2"},
+    "phone": None, "product": "hatch", "score": -3, "reasons": [{"when": "budget=low", "points": 2}],
+    "answers": {"z": "1", "a": "2"},
 }  # fmt: skip
 
 
@@ -119,6 +120,13 @@ def test_a_new_identity_met_by_two_processes_at_once_gives_one_profile(race: Rac
     with engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(t.profile)).scalar_one() == 20
         assert connection.execute(select(func.count()).select_from(t.identity)).scalar_one() == 20
+
+
+def test_sender_ids_that_look_alike_are_other_people(engine: Engine) -> None:
+    lengths = ("x" * length for length in (255, 256, 257, 300))
+    senders = ["", " ", "ab", "a b", "AB", *lengths]
+
+    assert len({met(engine, sender).id for sender in senders}) == len(senders)
 
 
 # --- runs

@@ -20,7 +20,8 @@ AT = datetime(2026, 5, 4, 10, 30, 15, 999_999, tzinfo=timezone.utc)
 RUN = {
     "id": "r1", "profile_id": "p1", "profiler": "cars", "content_version": "abc", "channel": "whatsapp",
     "language": "es", "source": "campaign:spring", "status": "completed", "started_at": AT,
-    "finished_at": AT + timedelta(minutes=2), "shown_product": "van", "chosen_product": "van", "refusal_reason": "", "name": "Ana", "email": "a@example.com",
+    "finished_at": AT + timedelta(minutes=2), "shown_product": "van", "chosen_product": "van", "refusal_reason": "",
+    "name": "Ana", "email": "a@example.com",
     "phone": "+34612345678", "answers": {1: ("use", "work"), 3: ("budget", "low")}, "lead_id": "L-1",
     "products": [{"product": "hatch", "score": 4}, {"product": "van", "score": -1}], "lead_status": "pending",
     "lead_product": "van",
@@ -119,10 +120,11 @@ def test_a_run_is_one_row_of_ids() -> None:
         "run_id": "r1", "profiler": "cars", "content_version": "abc", "channel": "whatsapp", "language": "es",
         "source": "campaign:spring", "profile_id": "p1", "started_at": "2026-05-04T10:30:15Z",
         "finished_at": "2026-05-04T10:32:15Z", "status": "completed", "level_1_question": "use",
-        "level_1_answer": "work", "level_2_question": "", "level_2_answer": "", "level_3_question": "budget", "level_3_answer": "low",
+        "level_1_answer": "work", "level_2_question": "", "level_2_answer": "",
+        "level_3_question": "budget", "level_3_answer": "low",
         "level_4_question": "", "level_4_answer": "", "level_5_question": "", "level_5_answer": "",
-        "product_1": "hatch", "score_1": "4", "product_2": "van", "score_2": "-1", "chosen_product": "van", "name": "Ana",
-        "email": "a@example.com", "phone": "+34612345678", "lead_id": "L-1", "lead_status": "pending",
+        "product_1": "hatch", "score_1": "4", "product_2": "van", "score_2": "-1", "chosen_product": "van",
+        "name": "Ana", "email": "a@example.com", "phone": "+34612345678", "lead_id": "L-1", "lead_status": "pending",
     }  # fmt: skip
 
 

@@ -81,9 +81,7 @@ def test_numbers_have_one_form(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "👍🏽", "🇪🇸", "?!…", "\u200b\u200e\ufeff", "\x07", "❤️", "\ud800"]
-)
+@pytest.mark.parametrize("text", ["", "   ", "👍🏽", "🇪🇸", "?!…", "\u200b\u200e\ufeff", "\x07", "❤️", "\ud800"])
 def test_nothing_is_left_of_text_without_letters(text: str) -> None:
     assert fold(text) == ""
 

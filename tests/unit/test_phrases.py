@@ -137,6 +137,9 @@ def test_only_a_whole_reply_is_a_command(typed: str) -> None:
     assert ENGLISH.command(typed) == ""
 
 
-def test_a_lone_question_mark_asks_for_help() -> None:
-    """`en.yml` lists "?" among the ways to ask for help."""
-    assert ENGLISH.command("?") == "ask_help"
+@pytest.mark.parametrize("code", phrase_languages())
+def test_every_phrase_of_a_command_is_understood_as_that_command(code: str) -> None:
+    """A phrase of signs alone ("?") folds to nothing and could never be said."""
+    said = {(intent, phrase) for intent, phrases in RAW[code]["commands"].items() for phrase in phrases}
+
+    assert [(intent, phrase) for intent, phrase in said if BOOK[code].command(phrase) != intent] == []

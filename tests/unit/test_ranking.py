@@ -145,10 +145,11 @@ def test_a_near_match_names_the_conditions_it_breaks() -> None:
     assert result.products[1].broken == (Condition.parse("budget=low"), Condition())
 
 
-def test_a_near_match_scores_the_sum_of_its_integer_cells() -> None:
+def test_a_near_match_has_no_score() -> None:
     result = ranked(matrix_row("budget=low", hatch=NEVER), matrix_row("", hatch=7), matrix_row("", hatch=-2))
 
-    assert result.products[1].score == 5
+    assert result.products[1].near_match
+    assert result.products[1].score is None
     assert result.scores["hatch"] is None
 
 
@@ -259,7 +260,7 @@ def profilers(draw: st.DrawFn) -> Profiler:
     return profiler(questions=QUESTIONS, products=products, matrix=draw(st.lists(row, max_size=6)))
 
 
-def by_the_book(built: Profiler, answers: dict[str, str]) -> list[tuple[str, int, bool]]:
+def by_the_book(built: Profiler, answers: dict[str, str]) -> list[tuple[str, int | None, bool]]:
     """Design section 5, steps 1 to 4, told once more as plainly as possible: (product, score, near match)."""
     counting = [row.cells for row in built.matrix if row.when.holds(answers)]
     score = {p.id: sum(row.get(p.id) or 0 for row in counting) for p in built.products}
@@ -272,7 +273,7 @@ def by_the_book(built: Profiler, answers: dict[str, str]) -> list[tuple[str, int
     if chosen:
         others = [p for p in fitting[1:] if "" in (p.family, chosen[0].family) or p.family != chosen[0].family]
         chosen += (others or fitting[1:])[:1]
-    return [(p.id, score[p.id], bool(hits[p.id])) for p in [*chosen, *near][:2]]
+    return [(p.id, None if hits[p.id] else score[p.id], bool(hits[p.id])) for p in [*chosen, *near][:2]]
 
 
 @given(profilers(), answers_given)

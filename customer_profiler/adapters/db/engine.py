@@ -21,8 +21,11 @@ _WAL_PAUSE_SECONDS = 0.02
 def create_engine(url: str, lock_wait_seconds: float = LOCK_WAIT_SECONDS) -> Engine:
     """Make an engine; for SQLite the folder of the file is made, and write-ahead logging switched on."""
     address = make_url(url)
+    if address.drivername == "postgresql":
+        # SQLAlchemy 2.1 would take another driver by default than the one Rasa brings.
+        address = address.set(drivername="postgresql+psycopg2")
     if not address.drivername.startswith("sqlite"):
-        return sqlalchemy_engine(url, future=True, pool_pre_ping=True)
+        return sqlalchemy_engine(address, future=True, pool_pre_ping=True)
     if address.database and not address.database.startswith((":", "file:")):
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sqlalchemy_engine(url, future=True, connect_args={"timeout": lock_wait_seconds})

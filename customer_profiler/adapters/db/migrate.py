@@ -6,10 +6,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
 
 from customer_profiler.adapters.db.trouble import REFUSALS, unavailable
+from customer_profiler.core.errors import StoreUnavailable
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
 
@@ -30,6 +32,8 @@ def migrate(engine: Engine) -> None:
             command.upgrade(alembic_config(connection), "head")
     except REFUSALS as error:
         raise unavailable(error) from None
+    except CommandError as error:
+        raise StoreUnavailable(f"{error}: the database was made by a newer version, run that one") from None
 
 
 def alembic_config(connection: Connection) -> Config:
