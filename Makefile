@@ -46,7 +46,7 @@ check: install ## Lint, types, imports, docstrings, Rasa's data and the content
 	@$(BIN)/lint-imports
 	@$(BIN)/interrogate -q customer_profiler actions
 	@$(RASA) data validate --fail-on-warnings --quiet
-	@for folder in content/*/; do $(BIN)/profiler check "$$folder"; done
+	@failed=0; for content in content/[!._]*; do $(BIN)/profiler check "$$content" || failed=1; done; exit $$failed
 
 bench: install train ## Measure speed and memory beside stock Rasa; BENCH="--quick" is shorter
 	@$(BIN)/python -m bench $(BENCH)

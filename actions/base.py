@@ -15,7 +15,7 @@ from actions import tracker_bridge
 from customer_profiler import bootstrap
 from customer_profiler.core.errors import StoreUnavailable
 from customer_profiler.core.messages import Message, Turn
-from customer_profiler.services.session import Services, Session, Visit
+from customer_profiler.services.session import Services, Session
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -27,6 +27,9 @@ class ConversationAction(Action, ABC):
 
     Its name is the class's in snake case: ``ActionStartRun`` is ``action_start_run`` in the domain.
     """
+
+    belongs_to_form = False
+    """Whether the action is a step of a form; any other one ends a row of replies not understood."""
 
     def __init__(self, services: Services | None = None) -> None:
         # The SDK builds actions without arguments; the first one built reads content and database, so that
@@ -41,21 +44,22 @@ class ConversationAction(Action, ABC):
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """Call the use case."""
 
-    def on_unavailable(self, visit: Visit) -> Turn:
+    def on_unavailable(self, language: str) -> Turn:
         """Give the turn for when the database does not take it: an apology, nothing changed."""
-        return Turn((Message(self.services.apology(visit)),))
+        return Turn((Message(self.services.apology(language)),))
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Run the use case in one transaction, say its messages and give its events."""
-        visit = tracker_bridge.visit(tracker)
+        language = str(tracker.get_slot("language") or "")
         try:
-            with self.services.session(visit) as session:
-                turn = self.turn(session, tracker)
+            with self.services.session(tracker_bridge.visit(tracker)) as session:
+                session.notice_language(tracker_bridge.reply(tracker).text)
+                turn, language = self.turn(session, tracker), session.language
         except StoreUnavailable as error:
             log.error("store_unavailable", action=self.name(), reason=str(error))
-            turn = self.on_unavailable(visit)
+            turn = self.on_unavailable(language)
         if turn.passed_on:
             return []
         for message in turn.messages:
             tracker_bridge.utter(dispatcher, message)
-        return tracker_bridge.events(turn)
+        return tracker_bridge.events(turn, language, {} if self.belongs_to_form else {"misses": 0})

@@ -9,9 +9,9 @@ from rasa_sdk import Tracker
 
 from actions import tracker_bridge
 from actions.base import ConversationAction
-from customer_profiler.core.messages import Turn, from_memory
+from customer_profiler.core.messages import Reply, Turn, from_memory
 from customer_profiler.services import leads
-from customer_profiler.services.session import Session, Visit
+from customer_profiler.services.session import Session
 
 FORM = "lead_form"
 
@@ -36,7 +36,7 @@ class ValidateLeadForm(ConversationAction):
         field = requested.removeprefix("lead_")
         return leads.take(session, tracker.slots, field, tracker_bridge.reply(tracker))
 
-    def on_unavailable(self, visit: Visit) -> Turn:
+    def on_unavailable(self, language: str) -> Turn:
         """Keep the form open without a word: what is asked next apologises."""
         return Turn(memory={"preface": None})
 
@@ -94,11 +94,13 @@ class ActionGoBackInLead(ConversationAction):
 
 
 class ActionSubmitLead(ConversationAction):
-    """Makes the lead and says its reference."""
+    """Says that the request is with us, and its reference."""
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return leads.submit(session, tracker.slots)
+        reply = tracker_bridge.reply(tracker)
+        wish = reply if reply.intent == "confirm_lead" else Reply("")
+        return leads.submit(session, wish.entity("run"), wish.entity("product"))
 
 
 class ActionCancelLead(ConversationAction):

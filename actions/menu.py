@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from rasa_sdk import Tracker
 
 from actions import tracker_bridge
@@ -10,13 +11,15 @@ from customer_profiler.core.messages import Turn
 from customer_profiler.services import menu, replies
 from customer_profiler.services.session import Session
 
+log = structlog.get_logger(__name__)
+
 
 class ActionGreet(ConversationAction):
     """Greets, a returning customer as one."""
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return menu.greet(session, in_form=bool((tracker.active_loop or {}).get("name")))
+        return menu.greet(session, tracker_bridge.in_form(tracker))
 
 
 class ActionShowMenu(ConversationAction):
@@ -56,7 +59,8 @@ class ActionSetLanguage(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return menu.set_language(session, tracker_bridge.reply(tracker).entity("language"))
+        language = tracker_bridge.reply(tracker).entity("language")
+        return menu.set_language(session, language, tracker_bridge.in_form(tracker))
 
 
 class ActionAskPerson(ConversationAction):
@@ -64,6 +68,8 @@ class ActionAskPerson(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
+        # Nobody watches the table yet, so whoever runs the bot reads it in the log.
+        log.warning("person_asked_for", profile_id=session.profile.id, channel=session.visit.channel)
         return menu.ask_person(session, "asked")
 
 
@@ -120,4 +126,4 @@ class ActionDefaultFallback(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return replies.read_offer(session, tracker_bridge.reply(tracker))
+        return replies.read_offer(session, tracker_bridge.reply(tracker), tracker_bridge.in_form(tracker))

@@ -11,13 +11,15 @@ from actions import tracker_bridge
 from actions.base import ConversationAction
 from customer_profiler.core.messages import Turn, from_memory
 from customer_profiler.services import replies, runs
-from customer_profiler.services.session import Session, Visit
+from customer_profiler.services.session import Session
 
 FORM = "profiler_form"
 
 
 class ValidateProfilerForm(ConversationAction):
     """Takes the reply to the question asked; what is no reply to it is left to the rules."""
+
+    belongs_to_form = True
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """Take the reply, or, when the form has just begun, only tell it where the run stands."""
@@ -28,13 +30,15 @@ class ValidateProfilerForm(ConversationAction):
         misses = int(tracker.get_slot("misses") or 0)
         return replies.take(session, level, tracker_bridge.reply(tracker), misses)
 
-    def on_unavailable(self, visit: Visit) -> Turn:
+    def on_unavailable(self, language: str) -> Turn:
         """Keep the form open without a word: the question asked next apologises."""
         return Turn(memory={"preface": None})
 
 
 class AskLevel(ConversationAction, ABC):
     """Asks the question that is open in the run; the form knows five such actions, one a level."""
+
+    belongs_to_form = True
 
     @property
     @abstractmethod

@@ -25,7 +25,8 @@ class ActionStartAgain(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return runs.start_again(session, tracker_bridge.reply(tracker).entity("profiler"))
+        wish = tracker_bridge.reply(tracker)
+        return runs.start_again(session, wish.entity("profiler"), wish.entity("source"))
 
 
 class ActionResumeRun(ConversationAction):
@@ -57,7 +58,8 @@ class ActionChangeAnswer(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return runs.change_answer(session, tracker_bridge.reply(tracker).entity("question"))
+        wish = tracker_bridge.reply(tracker)
+        return runs.change_answer(session, wish.entity("question"), wish.entity("profiler"))
 
 
 class ActionExplainQuestion(ConversationAction):

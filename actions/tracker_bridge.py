@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -48,15 +49,23 @@ def requested_slot(tracker: Tracker, form: str) -> str:
     return str(tracker.get_slot("requested_slot") or "")
 
 
+def in_form(tracker: Tracker) -> bool:
+    """Tell whether a form is open, which goes on by itself after an action."""
+    return bool((tracker.active_loop or {}).get("name"))
+
+
 def utter(dispatcher: CollectingDispatcher, message: Message) -> None:
     """Say one message: text, picture and buttons together."""
     buttons = [{"title": button.title, "payload": button.payload} for button in message.buttons]
     dispatcher.utter_message(text=message.text, buttons=buttons or None, image=message.image or None)
 
 
-def events(turn: Turn) -> list[EventType]:
-    """Give the events of a turn: what is remembered, where it goes on, and a tap a typed reply stands for."""
-    slots: dict[str, Any] = {**turn.memory, "next_step": turn.next_step}
+def events(turn: Turn, language: str, defaults: Mapping[str, object]) -> list[EventType]:
+    """Give the events of a turn: what is remembered, where it goes on, and a tap a typed reply stands for.
+
+    ``defaults`` are remembered where the turn itself says nothing.
+    """
+    slots: dict[str, Any] = {**defaults, **turn.memory, "next_step": turn.next_step, "language": language}
     if turn.messages:
         slots["offered"] = buttons_as_memory(turn.messages[-1].buttons)
     remembered: list[EventType] = [SlotSet(name, value) for name, value in slots.items()]

@@ -13,7 +13,7 @@ from customer_profiler.adapters.db.migrate import migrate
 from customer_profiler.adapters.db.reports import SqlReports
 from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.adapters.locales import autonym, format_price
-from customer_profiler.adapters.phrasebook import load_phrasebook
+from customer_profiler.adapters.phrasebook import load_phrasebook, words_in
 from customer_profiler.adapters.similarity import edit_distance
 from customer_profiler.core.document import version_hash
 from customer_profiler.services.ports import Reports
@@ -42,6 +42,7 @@ def build_tools(settings: Settings) -> Tools:
         versions={profiler_id: version_hash(profiler) for profiler_id, profiler in catalogue.items()},
         phrasebook=load_phrasebook(),
         contacts=LibraryContacts(settings.phone_region),
+        words_in=words_in,
         near=edit_distance,
         price_format=format_price,
         autonym=autonym,

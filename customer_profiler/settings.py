@@ -51,13 +51,16 @@ class Settings:
         public_url = values.get("PROFILER_PUBLIC_URL") or f"http://{_reachable(host)}:{rasa_port}"
         if not public_url.startswith(("http://", "https://")):
             raise SettingsError(f"PROFILER_PUBLIC_URL is {public_url!r}: it must begin with http:// or https://")
+        actions_port = _port(values, "ACTIONS_PORT", 5055)
+        if actions_port == rasa_port:
+            raise SettingsError(f"RASA_PORT and ACTIONS_PORT are both {rasa_port}: give each a port of its own")
         return cls(
             var=var,
             content=Path(values.get("PROFILER_CONTENT") or "content"),
             database_url=values.get("PROFILER_DATABASE_URL") or f"sqlite:///{var / 'profiler.db'}",
             host=host,
             rasa_port=rasa_port,
-            actions_port=_port(values, "ACTIONS_PORT", 5055),
+            actions_port=actions_port,
             public_url=public_url.rstrip("/"),
             phone_region=_region(values),
             log_level=_log_level(values),
@@ -87,4 +90,6 @@ def _log_level(values: Mapping[str, str]) -> str:
 
 def _reachable(host: str) -> str:
     """A server that listens everywhere is reached from this machine by its loopback address."""
+    if ":" in host and host != "::":
+        return f"[{host}]"
     return "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - a comparison binds nothing

@@ -7,6 +7,7 @@ kernel stops them too should this process itself be killed.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -22,7 +23,7 @@ import requests
 from ruamel.yaml import YAML
 
 from customer_profiler import bootstrap
-from customer_profiler.core.errors import ContentError, ProfilerError
+from customer_profiler.core.errors import ContentError, ProfilerError, SettingsError, StoreUnavailable
 from customer_profiler.settings import Settings
 
 READY_SECONDS = 120
@@ -109,6 +110,9 @@ def main() -> int:
         say(f"The content in {settings.content} has defects; mend them and start again:")
         say(str(error))
         return 1
+    except StoreUnavailable as error:
+        say(f"The database cannot be used: {error}. See to it, or set PROFILER_DATABASE_URL or PROFILER_VAR.")
+        return 1
     except (ProfilerError, OSError) as error:
         say(str(error))
         return 1
@@ -153,7 +157,7 @@ def write_endpoints(settings: Settings) -> Path:
     yaml = YAML()
     endpoints = yaml.load(Path("endpoints.yml").read_text("utf-8"))
     endpoints["action_endpoint"]["url"] = f"{settings.actions_url}/webhook"
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = settings.var / "endpoints.yml"
     with target.open("w", encoding="utf-8") as file:
         yaml.dump(endpoints, file)
@@ -161,14 +165,16 @@ def write_endpoints(settings: Settings) -> Path:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise ``OSError`` saying what to do when somebody else listens on the port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            variable = "RASA_PORT or ACTIONS_PORT"
-            raise OSError(f"Port {port} on {host}: {error.strerror}. Free it, or set {variable}.") from None
+    """Raise ``SettingsError`` when the host is none of this machine's or somebody else listens on the port."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(f"Port {port} is taken: free it, or set RASA_PORT or ACTIONS_PORT") from None
+        raise SettingsError(f"PROFILER_HOST is {host!r}: nothing can listen there ({error.strerror})") from None
 
 
 def say(text: str) -> None:
@@ -187,6 +193,9 @@ def _wait_until_ready(running: Sequence[Process], stopping: Sequence[int]) -> bo
         if all(process.is_ready() for process in running):
             return True
         time.sleep(0.3)
+    silent = ", ".join(process.name for process in running if not process.is_ready())
+    if not stopping:
+        say(f"No answer within {READY_SECONDS} seconds from: {silent}. LOG_LEVEL=INFO tells more.")
     return False
 
 

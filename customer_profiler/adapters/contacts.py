@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 import phonenumbers
@@ -61,16 +60,20 @@ def clean_name(text: str) -> str:
 
 
 def clean_email(text: str) -> str:
-    """Give the address as the library normalises it; a likely correction is suggested where one helps."""
+    """Give the address as the library normalises it; a likely correction is suggested where one helps.
+
+    The correction is the address that stands among other words, else the text without its spaces.
+    """
     typed = _visible(text).strip("<>").removeprefix("mailto:")
-    compact = re.sub(r"\s+", "", typed)
     try:
         return validate_email(typed, check_deliverability=False).normalized
     except EmailNotValidError:
-        if compact == typed or not _is_email(compact):
-            found = next((word.strip("<>.,;:") for word in typed.split() if _is_email(word.strip("<>.,;:"))), None)
-            raise InvalidContact("email_format", found) from None
-        raise InvalidContact("email_spaces", compact) from None
+        words = (word.strip("<>()\"'.,;:!") for word in typed.split())
+        compact = typed.replace(" ", "")
+        named = next((word for word in words if _is_email(word)), None)
+        if named is None and compact != typed and _is_email(compact):
+            raise InvalidContact("email_spaces", compact) from None
+        raise InvalidContact("email_format", named) from None
 
 
 def _is_email(text: str) -> bool:

@@ -9,6 +9,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+TAP_ENTITIES = (
+    "profiler", "question", "option", "product", "run", "reason", "field", "language", "source", "value",
+)  # fmt: skip
+"""The names of what a payload may carry; the entities of the domain."""
+
 
 @dataclass(frozen=True)
 class Button:

@@ -15,7 +15,7 @@ class Phrases:
 
     ``texts`` are sentences with ``{placeholders}``; ``titles`` are button titles; ``reasons`` are the
     answers to "why does neither suit you?"; ``commands`` maps a folded phrase to the intent it stands
-    for; ``words`` serve the matching of replies.
+    for; ``introductions`` stand before a name ("my name is"); ``words`` serve the matching of replies.
     """
 
     language: str
@@ -23,7 +23,16 @@ class Phrases:
     titles: Mapping[str, str]
     reasons: Mapping[str, str]
     commands: Mapping[str, str]
+    introductions: tuple[str, ...] = ()
     words: Words = field(default_factory=lambda: Words(""))
+
+    def bare_name(self, text: str) -> str:
+        """Give a name without the words that introduce it: "My name is Ana" -> "Ana"."""
+        stripped = text.strip()
+        for introduction in sorted(self.introductions, key=len, reverse=True):
+            if stripped.lower().startswith(f"{introduction} "):
+                return stripped[len(introduction) :].strip(" ,:")
+        return stripped
 
     def command(self, text: str) -> str:
         """Give the intent of a reply that is exactly one of the commands, or an empty text."""

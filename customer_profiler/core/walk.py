@@ -5,11 +5,10 @@ The answers alone fix the walk (R10), so a run broken off anywhere goes on where
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from customer_profiler.core.condition import Answers
-from customer_profiler.core.profiler import Profiler, Question
+from customer_profiler.core.profiler import MAX_LEVELS, Profiler, Question
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,20 @@ def all_answers(profiler: Profiler) -> list[dict[str, str]]:
     return complete
 
 
-def level_questions(profiler: Profiler, answers: Answers) -> Mapping[int, tuple[str, str]]:
-    """Map each answered level to (question id, option id), as the CSV export shows it."""
-    return {question.level: (question.id, option) for question, option in walk(profiler, answers).answered}
+def left_behind(profiler: Profiler, answers: Answers) -> set[str]:
+    """Give the questions answered on a branch that the answers no longer take.
+
+    Answers beyond the open question stay as long as nothing known speaks against them: they are not asked
+    again when the walk comes to them (R35).
+    """
+    trace = walk(profiler, answers)
+    decided = trace.next.level if trace.next else MAX_LEVELS + 1
+    level_of = {question.id: question.level for question in profiler.questions}
+
+    def is_left(question: Question) -> bool:
+        if question.level <= decided:
+            return question.id not in trace.answers and question != trace.next
+        known = (term for term in question.show_if.terms if level_of.get(term.question, 0) < decided)
+        return not all(term.holds(trace.answers) for term in known)
+
+    return {question.id for question in profiler.questions if question.id in answers and is_left(question)}

@@ -67,7 +67,7 @@ def _run(row: Row) -> Row:
     # A lead keeps the details it was sent with, also when the person corrects them later.
     details = row["lead_body"] or row
     contact = {field: details.get(field) for field in ("name", "email", "phone")}
-    chosen = row["chosen_product"] or row.get("lead_product")
+    chosen = row.get("lead_product") or row["chosen_product"]
     return {**row, **levels, **products, **contact, "run_id": row["id"], "chosen_product": chosen}
 
 

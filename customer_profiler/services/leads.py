@@ -18,6 +18,12 @@ from customer_profiler.services.session import Session
 SKIPPED = "-"
 """Stands in the memory of an optional detail that the person would rather not give."""
 
+WORDS_OF_A_SENTENCE = 4
+"""A reply of so many words may be a wish rather than a name."""
+
+NO_WISH = ("", "nlu_fallback", "answer", "affirm", "deny", "greet")
+"""What the language model may say of a reply that is a detail all the same."""
+
 CONFIRM = "confirmed"
 """The last thing the form asks for: the person's yes to what will be sent."""
 
@@ -44,9 +50,8 @@ def ask(session: Session, memory: Mapping[str, object], field: str) -> Turn:
         return Turn(memory={"requested_slot": None})
     if field != CONFIRM:
         return Turn((wording.ask_field(session.voice, session.profiler, field),), NextStep.LEAD)
-    product = session.profiler.product(session.run.chosen_product)
     details = {field: _given(memory, field) for field in session.profiler.lead.ask}
-    return Turn((wording.confirmation(session.voice, session.profiler, product, details),), NextStep.LEAD)
+    return Turn((wording.confirmation(session.voice, session.profiler, session.run, details),), NextStep.LEAD)
 
 
 def take(session: Session, memory: Mapping[str, object], field: str, reply: Reply) -> Turn:
@@ -61,9 +66,10 @@ def take(session: Session, memory: Mapping[str, object], field: str, reply: Repl
         return _take_detail(session, memory, field, suggestion)
     if session.is_command(reply.text):
         return _skip(session, memory, field) if reply.intent == "skip_field" else Turn(passed_on=True)
-    if _is_question(reply):
+    if _is_own_wish(reply):
         return Turn(passed_on=True)
-    return _take_detail(session, memory, field, reply.text)
+    text = session.voice.phrases.bare_name(reply.text) if field == "name" else reply.text
+    return _take_detail(session, memory, field, text)
 
 
 def go_back(session: Session, memory: Mapping[str, object], field: str) -> Turn:
@@ -77,17 +83,18 @@ def go_back(session: Session, memory: Mapping[str, object], field: str) -> Turn:
     return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{asked[place - 1]}": None}))
 
 
-def submit(session: Session, memory: Mapping[str, object]) -> Turn:
-    """Make the lead and say its reference; the same run and product never make a second one."""
-    run = session.run
-    if run is None or not run.chosen_product:
-        return Turn()
-    product = session.profiler.product(run.chosen_product)
-    lead = session.unit.leads.of_run(run.id, product.id)
-    if lead is None:
-        lead = _new_lead(session, memory)
-        session.unit.leads.add(lead)
-    return Turn((wording.closing(session.voice, session.profiler, product, lead),))
+def submit(session: Session, run_id: str = "", product_id: str = "") -> Turn:
+    """Say that the request is with us, and its reference.
+
+    The lead itself was stored with the person's yes; saying so again, after a crash for example, makes no second
+    one. Without a lead the recommendation is shown again.
+    """
+    run = session.unit.runs.get(run_id, session.profile.id) if run_id else session.run
+    lead = session.unit.leads.of_run(run.id, product_id or run.chosen_product) if run else None
+    if run is None or lead is None:
+        return recommendations.show(session, run_id)
+    profiler = session.profiler_of(run)
+    return Turn((wording.closing(session.voice_for(run), profiler, profiler.product(lead.product), lead),))
 
 
 def cancel(session: Session) -> Turn:
@@ -147,7 +154,7 @@ def _correct(session: Session, memory: Mapping[str, object], field: str) -> Turn
 def _take_tap(session: Session, memory: Mapping[str, object], field: str, reply: Reply) -> Turn:
     if reply.intent == "correct_lead":
         return _correct(session, memory, reply.entity("field"))
-    if reply.intent == "confirm_lead" and field == CONFIRM:
+    if reply.intent == "confirm_lead" and field == CONFIRM and _is_about(session, reply):
         return _confirm(session, memory)
     if reply.intent == "skip_field" and field != CONFIRM:
         return _skip(session, memory, field)
@@ -156,7 +163,19 @@ def _take_tap(session: Session, memory: Mapping[str, object], field: str, reply:
     return Turn(passed_on=True)
 
 
+def _is_about(session: Session, reply: Reply) -> bool:
+    """Tell whether a tapped yes stands below the summary of the request that is open, not of an earlier one."""
+    run = session.run
+    assert run is not None, "the form is open for a run"
+    return (reply.entity("run"), reply.entity("product")) in (("", ""), (run.id, run.chosen_product))
+
+
 def _confirm(session: Session, memory: Mapping[str, object]) -> Turn:
+    """Store the lead with the yes, in one transaction; the same run and product never make a second one."""
+    run = session.run
+    assert run is not None, "the form is open for a run"
+    if session.unit.leads.of_run(run.id, run.chosen_product) is None:
+        session.unit.leads.add(_new_lead(session, memory))
     return Turn((), NextStep.LEAD, _form(session, {**memory, "lead_confirmed": "yes"}))
 
 
@@ -168,9 +187,11 @@ def _take_confirmation(session: Session, memory: Mapping[str, object], reply: Re
         return _correct(session, memory, "")
     if wish in session.profiler.lead.ask:
         return _correct(session, memory, wish)
-    if wish or session.is_command(reply.text) or _is_question(reply):
+    if wish or session.is_command(reply.text) or _is_own_wish(reply):
         return Turn(passed_on=True)
-    return _ask_again(session, memory, None)
+    summary = ask(session, memory, CONFIRM).messages[0]
+    text = f"{session.voice.say('not_understood')}\n{summary.text}"
+    return _ask_again(session, memory, Message(text, summary.buttons))
 
 
 def _typed_wish(session: Session, reply: Reply) -> str:
@@ -179,19 +200,26 @@ def _typed_wish(session: Session, reply: Reply) -> str:
     names = {"confirm_lead": titles["send"], "correct_lead": titles["correct"], "cancel_lead": titles["cancel"]}
     names |= {field: titles[f"field_{field}"] for field in session.profiler.lead.ask}
     candidates = [Candidate(wish, (title,)) for wish, title in names.items()]
-    found = match(reply.text, candidates, voice.phrases.words, session.tools.near)
+    found = match(reply.text, candidates, session.words, session.tools.near)
     command = voice.phrases.command(reply.text)
     if found.strong or (found.status is Status.MATCH and not command):
         return found.options[0]
     return command if command in ("affirm", "deny") else ""
 
 
-def _is_question(reply: Reply) -> bool:
-    """Tell whether the reply is a question of the person's own that a rule can answer, not a detail."""
-    return reply.text.rstrip().endswith(("?", "？", "؟")) and reply.intent not in ("", "nlu_fallback")
+def _is_own_wish(reply: Reply) -> bool:
+    """Tell whether the reply is a question or a whole sentence that a rule can answer, not a detail.
+
+    Names are short, so the language model is asked about longer replies only: it would hear much in a name.
+    """
+    if "@" in reply.text:
+        return False
+    words = [word for word in reply.text.split() if any(map(str.isalpha, word))]
+    is_wish = len(words) >= WORDS_OF_A_SENTENCE and reply.intent not in NO_WISH
+    return is_wish or reply.text.rstrip().endswith(("?", "？", "؟"))
 
 
-def _ask_again(session: Session, memory: Mapping[str, object], message: Message | None) -> Turn:
+def _ask_again(session: Session, memory: Mapping[str, object], message: Message) -> Turn:
     """Leave the detail open; the form says ``message`` when it asks again."""
     return Turn((), NextStep.LEAD, {**_form(session, memory), "preface": as_memory(message)})
 

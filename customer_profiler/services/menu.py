@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from customer_profiler.core.messages import Turn
-from customer_profiler.core.run import Run, RunStatus
+from customer_profiler.core.run import Run
 from customer_profiler.core.walk import walk
 from customer_profiler.core.wording import menu as wording
 from customer_profiler.services.session import Session
@@ -33,11 +33,11 @@ def greet(session: Session, in_form: bool = False) -> Turn:
     return show(session, wording.greeting(session.voice, session.profile, is_known))
 
 
-def offer_to_resume(session: Session, run: Run) -> Turn:
-    """Offer to go on with a run, or to see its result again, or to start anew."""
+def offer_to_resume(session: Session, run: Run, source: str = "") -> Turn:
+    """Offer to go on with a run, or to see its result again, or to start anew with the ``source`` that led here."""
     profiler = session.profiler_of(run)
     trace = walk(profiler, run.answers)
-    return Turn((wording.resume_offer(session.voice, session.profile, profiler, run, trace),))
+    return Turn((wording.resume_offer(session.voice, session.profile, profiler, run, trace, source),))
 
 
 def say(session: Session, key: str) -> Turn:
@@ -58,17 +58,22 @@ def choose_language(session: Session) -> Turn:
     return Turn((wording.languages(session.voice, session.tools.languages),))
 
 
-def set_language(session: Session, language: str) -> Turn:
-    """Go on in a language of the content; offer the languages when it is none of them."""
+def set_language(session: Session, language: str, in_form: bool = False) -> Turn:
+    """Go on in a language of the content; offer the languages when it is none of them.
+
+    Outside a form the menu follows, inside one the form goes on by itself.
+    """
     if language not in session.tools.languages:
         return choose_language(session)
     session.save_profile(language=language)
+    voice, name = session.voice_in(language), session.tools.autonym(language) or language
+    said = wording.plain(voice, "language_set", language=name)
     if session.run:
         session.save_run(replace(session.run, language=session.language))
-    said = wording.plain(session.voice_in(language), "language_set")
-    if session.run and session.run.status is RunStatus.ACTIVE:
-        return Turn((said,))
-    return Turn((said, *show(session).messages))
+        if session.language != language:
+            title = voice.content(session.profiler, session.profiler.title)
+            said = wording.plain(voice, "language_unavailable", title=title, language=name)
+    return Turn((said,) if in_form else (said, *show(session).messages))
 
 
 def show_data(session: Session) -> Turn:

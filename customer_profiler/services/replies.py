@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from customer_profiler.core.errors import UnknownOption, UnknownQuestion
 from customer_profiler.core.matching import Candidate, Match, Status, match
-from customer_profiler.core.messages import Button, Message, Reply, Turn, as_memory, read_payload
+from customer_profiler.core.messages import Button, Message, NextStep, Reply, Turn, as_memory, read_payload
 from customer_profiler.core.profiler import Profiler, Question
 from customer_profiler.core.wording import menu as menu_wording
 from customer_profiler.core.wording import questions as wording
@@ -16,7 +16,10 @@ from customer_profiler.services.session import Session
 NOT_UNDERSTOOD = ("", "nlu_fallback", "answer", "affirm", "deny")
 """Intents that say nothing of their own while a question is open."""
 
-YES_MEANS_FIRST = ("resume_run", "take_suggestion")
+ENDS_QUESTIONS = ("stop", "start_again")
+"""Intents that lose the question; unless said in a command's own words they are asked back."""
+
+YES_MEANS_FIRST = ("resume_run", "take_suggestion", "ask_person", "confirm_lead")
 """Offers that are questions: their first button is the yes."""
 
 
@@ -33,26 +36,47 @@ def take(session: Session, level: int, reply: Reply, misses: int) -> Turn:
     if question is None:
         return runs.position(session)
     found = match_reply(session, question, reply.text)
-    if found.strong:
-        return _understood(runs.take_answer(session, question, found.options[0]))
+    hinted = _hinted(question, reply) if reply.intent == "affirm" else ""
+    if found.strong or hinted:
+        return _understood(runs.take_answer(session, question, hinted or found.options[0]))
     if session.is_command(reply.text) and reply.intent not in NOT_UNDERSTOOD:
         return Turn(passed_on=True)
     if found.status is Status.MATCH:
         return _understood(runs.take_answer(session, question, found.options[0]))
+    return _take_unclear(session, question, reply, found, misses)
+
+
+def _take_unclear(session: Session, question: Question, reply: Reply, found: Match, misses: int) -> Turn:
+    """Ask back, pass on a question of the person's own, or say that the reply was not understood."""
+    voice, profiler = session.voice, session.profiler
     if found.status is Status.AMBIGUOUS:
-        which = wording.which_of(session.voice, session.profiler, question, found.options)
-        return _still_open(session, which, misses)
+        return _still_open(session, wording.which_of(voice, profiler, question, found.options), misses)
+    if reply.intent in ENDS_QUESTIONS:
+        doubt = voice.say(f"really_{reply.intent}")
+        return _still_open(session, wording.question(voice, profiler, question, doubt), misses)
     if reply.intent not in NOT_UNDERSTOOD:
         return Turn(passed_on=True)
-    missed = wording.missed(session.voice, session.profiler, question, misses + 1, found.hint)
-    return _still_open(session, missed, misses + 1)
+    return _still_open(session, wording.missed(voice, profiler, question, misses + 1, found.hint), misses + 1)
+
+
+def _hinted(question: Question, reply: Reply) -> str:
+    """Give the option that the bot has just asked about ("did you mean ...?"), or an empty text."""
+    offered = (read_payload(button.payload)[1] for button in reply.offered)
+    hinted = (e["option"] for e in offered if e.get("value") == wording.HINT and e.get("question") == question.id)
+    return next(hinted, "")
 
 
 def _take_tap_in_form(session: Session, reply: Reply) -> Turn:
     if reply.intent != "answer":
         return Turn(passed_on=True)
+    before = session.walk.answers
     turn = take_tap(session, reply)
-    return turn if not turn.messages else _still_open(session, _with_question(session, turn.messages[0]), 0)
+    if turn.messages:
+        return _still_open(session, _with_question(session, turn.messages[0]), 0)
+    if reply.entity("question") in before and turn.next_step == NextStep.QUESTIONS:
+        changed = menu_wording.plain(session.voice, "answer_changed")
+        return _still_open(session, _with_question(session, changed), 0)
+    return turn
 
 
 def take_tap(session: Session, reply: Reply) -> Turn:
@@ -70,7 +94,8 @@ def take_tap(session: Session, reply: Reply) -> Turn:
 
 
 def _tapped_question(session: Session, reply: Reply) -> Question | None:
-    if session.run is None:
+    run = session.run
+    if run is None or reply.entity("profiler") not in ("", run.profiler):
         return None
     try:
         question = session.profiler.question(reply.entity("question"))
@@ -89,12 +114,17 @@ def _nothing_tapped(session: Session) -> Turn:
     return replace(position, messages=(menu_wording.plain(session.voice, "old_button"),))
 
 
-def read_offer(session: Session, reply: Reply) -> Turn:
-    """Take a typed reply outside of any form for one of the buttons last offered, else say it was not understood."""
+def read_offer(session: Session, reply: Reply, in_form: bool = False) -> Turn:
+    """Take a typed reply for one of the buttons last offered, else say that it was not understood.
+
+    Inside a form only the words are said, because the form asks again by itself.
+    """
     tapped, candidates = offered_button(session, reply)
     if tapped:
         return Turn(tapped=tapped)
     text = session.voice.say("not_understood")
+    if in_form:
+        return Turn((Message(text),))
     return Turn((Message(text, candidates),)) if candidates else menu.show(session, text)
 
 
@@ -108,7 +138,7 @@ def offered_button(session: Session, reply: Reply) -> tuple[str, tuple[Button, .
     offered = reply.offered
     if offered and reply.intent == "affirm" and read_payload(offered[0].payload)[0] in YES_MEANS_FIRST:
         return offered[0].payload, offered
-    words = replace(session.voice.phrases.words, positions={}, last=frozenset())
+    words = replace(session.words, positions={}, last=frozenset())
     found = match(reply.text, [Candidate(b.payload, (b.title,)) for b in offered], words, session.tools.near)
     if found.status is Status.MATCH:
         return found.options[0], offered
@@ -123,8 +153,8 @@ def offered_value(session: Session, reply: Reply) -> str:
 
 def match_reply(session: Session, question: Question, text: str) -> Match:
     """Match a typed reply against a question's options in the language of the session."""
-    words = session.voice.phrases.words
-    return match(text, candidates_of(session.profiler, question, session.language), words, session.tools.near)
+    candidates = candidates_of(session.profiler, question, session.language)
+    return match(text, candidates, session.words, session.tools.near)
 
 
 def candidates_of(profiler: Profiler, question: Question, language: str) -> list[Candidate]:

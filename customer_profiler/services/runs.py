@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from customer_profiler.core.messages import Message, NextStep, Turn
-from customer_profiler.core.profiler import Profiler, Question
+from customer_profiler.core.profiler import MAX_LEVELS, Profiler, Question
 from customer_profiler.core.ranking import rank
 from customer_profiler.core.run import Run, RunStatus
-from customer_profiler.core.walk import question_at
+from customer_profiler.core.walk import left_behind, question_at
 from customer_profiler.core.wording import menu as menu_wording
 from customer_profiler.core.wording import questions as wording
 from customer_profiler.services import menu
@@ -35,14 +35,19 @@ def start(session: Session, profiler_id: str, language: str = "", source: str = 
     latest = session.unit.runs.latest(session.profile.id, profiler.id)
     if latest and latest.is_broken_off:
         session.make_current(latest)
-        return menu.offer_to_resume(session, latest)
+        return menu.offer_to_resume(session, latest, source)
     return _begin(session, profiler, source or "menu")
 
 
-def start_again(session: Session, profiler_id: str = "") -> Turn:
-    """Begin anew: the profiler named, else the current one, else show the menu."""
-    profiler = session.tools.catalogue.get(profiler_id or (session.run.profiler if session.run else ""))
-    return _begin(session, profiler, "again") if profiler else menu.show(session)
+def start_again(session: Session, profiler_id: str = "", source: str = "") -> Turn:
+    """Begin anew: the profiler named, else the current one, else show the menu.
+
+    Without a ``source`` of its own the new run keeps that of the run it replaces.
+    """
+    run = session.run
+    profiler = session.tools.catalogue.get(profiler_id or (run.profiler if run else ""))
+    former = run.source if run and profiler and run.profiler == profiler.id else "menu"
+    return _begin(session, profiler, source or former) if profiler else menu.show(session)
 
 
 def _begin(session: Session, profiler: Profiler, source: str) -> Turn:
@@ -113,11 +118,12 @@ def go_back(session: Session) -> Turn:
     return reopen(session, answered[-1][0])
 
 
-def change_answer(session: Session, question_id: str = "") -> Turn:
+def change_answer(session: Session, question_id: str = "", profiler_id: str = "") -> Turn:
     """Open the question named again, or offer the answers given so far."""
     if session.run is None or not session.walk.answered:
         return Turn((menu_wording.plain(session.voice, "no_answer_yet"),), position(session).next_step)
-    chosen = next((asked for asked, _ in session.walk.answered if asked.id == question_id), None)
+    named = question_id if profiler_id in ("", session.run.profiler) else ""
+    chosen = next((asked for asked, _ in session.walk.answered if asked.id == named), None)
     if chosen is not None:
         return reopen(session, chosen)
     return Turn((wording.given_answers(session.voice, session.profiler, session.walk),))
@@ -137,9 +143,14 @@ def take_answer(session: Session, question: Question, option: str) -> Turn:
     """Store an answer; with the last one the recommendation is made and stored too (R17, R18)."""
     run = session.run
     assert run is not None, "an answer belongs to a run"
+    if run.answers.get(question.id) == option and run.status is RunStatus.COMPLETED:
+        return position(session)
     if run.answers.get(question.id) != option:
         session.unit.runs.save_answer(run.id, question.level, question.id, option, session.now)
         answers = {**run.answers, question.id: option}
+        left = left_behind(session.profiler, answers)
+        session.unit.runs.withdraw(run.id, left, session.now)
+        answers = {key: value for key, value in answers.items() if key not in left}
         session.save_run(replace(run, answers=answers, status=RunStatus.ACTIVE, chosen_product="", recommended=()))
     return finish(session) if session.walk.is_complete else position(session)
 
@@ -175,7 +186,7 @@ def memory(session: Session) -> dict[str, object]:
 
     A level holds the option chosen, ``SKIPPED`` when it asks nothing, or None while it is open.
     """
-    slots: dict[str, object] = {f"level_{level}": None for level in range(1, 6)}
+    slots: dict[str, object] = {f"level_{level}": None for level in range(1, MAX_LEVELS + 1)}
     if session.run is None:
         return {**slots, "requested_slot": None}
     walk = session.walk

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from customer_profiler.core.errors import StoreUnavailable
 from customer_profiler.core.languages import Autonym, asks_for_language, base_code, choose_language, named_language
 from customer_profiler.core.matching import Near
 from customer_profiler.core.phrases import Phrases
@@ -16,6 +15,7 @@ from customer_profiler.core.profiler import Profiler
 from customer_profiler.core.run import Run
 from customer_profiler.core.walk import Walk, walk
 from customer_profiler.core.wording.voice import PriceFormat, Voice
+from customer_profiler.core.words import Words
 from customer_profiler.services.ports import Contacts, UnitOfWork
 
 
@@ -38,13 +38,15 @@ class Tools:
     """What every turn uses and no turn changes.
 
     ``catalogue`` maps ids to the profilers as loaded at start, ``versions`` to their content hashes;
-    ``phrasebook`` maps language codes to phrases and always has ``en``; ``now`` gives aware UTC.
+    ``phrasebook`` maps language codes to phrases and always has ``en``; ``words_in`` gives what replies in any
+    language may be made of; ``now`` gives aware UTC.
     """
 
     catalogue: Mapping[str, Profiler]
     versions: Mapping[str, str]
     phrasebook: Mapping[str, Phrases]
     contacts: Contacts
+    words_in: Callable[[str], Words]
     near: Near
     price_format: PriceFormat
     autonym: Autonym
@@ -82,6 +84,11 @@ class Session:
         return choose_language(offered or ("en",), self.profile.language, self.visit.locale)
 
     @property
+    def words(self) -> Words:
+        """What replies in the language of the session may be made of."""
+        return self.tools.words_in(self.language)
+
+    @property
     def voice(self) -> Voice:
         """The voice in the language of the session."""
         return self.voice_in(self.language)
@@ -94,6 +101,19 @@ class Session:
         """Give a voice in a language."""
         tools = self.tools
         return Voice(tools.phrases(language), language, tools.price_format, tools.autonym, tools.pictures_url)
+
+    def notice_language(self, text: str) -> None:
+        """Take a command said in one of the content's languages, "hola" say, as the wish for that language.
+
+        Only as long as no language was chosen and nothing was asked yet; words that are English too tell nothing.
+        """
+        if self.profile.language or self.run or self.tools.phrases("en").command(text):
+            return
+        book = self.tools.phrasebook
+        spoken = (code for code in self.tools.languages if base_code(code) in book)
+        wish = next((code for code in spoken if book[base_code(code)].command(text)), "")
+        if wish:
+            self.save_profile(language=wish)
 
     def is_command(self, text: str) -> bool:
         """Tell whether a reply is exactly a command.
@@ -160,13 +180,9 @@ class Services:
             yield Session(self.tools, unit, visit)
             unit.commit()
 
-    def apology(self, visit: Visit) -> str:
-        """Give the words for a turn that failed, in the person's language if the database still tells it."""
-        try:
-            with self.session(visit) as session:
-                return session.voice.say("apology")
-        except StoreUnavailable:
-            return self.tools.phrases(self.tools.languages[0]).texts["apology"]
+    def apology(self, language: str) -> str:
+        """Give the words for a turn that failed, in the language nearest to the one wished."""
+        return self.tools.phrases(choose_language(self.tools.languages, language)).texts["apology"]
 
     def store_versions(self) -> None:
         """Store the loaded content, so that runs can be pinned to it."""

@@ -21,7 +21,8 @@ def main() -> int:
     except requests.RequestException:
         sys.stderr.write(f"Nothing answers at {address}. Start the assistant with: make run\n")
         return 1
-    with contextlib.suppress(EOFError, KeyboardInterrupt):
+    # Rasa's console meets the end of the input and Ctrl-C with errors of several kinds.
+    with contextlib.suppress(EOFError, KeyboardInterrupt, AttributeError):
         asyncio.run(record_messages(f"terminal-{uuid4().hex[:8]}", address))
     return 0
 

@@ -34,6 +34,7 @@ class PicturesInput(InputChannel):
 
         @blueprint.route("/<profiler:str>/<picture:path>", methods=["GET", "HEAD"])
         async def picture(request: Request, profiler: str, picture: str) -> HTTPResponse:
+            """Answer with the picture, or with 404."""
             file = find_picture(content, profiler, picture)
             if file is None:
                 return response.text("There is no such picture.", status=404)

@@ -19,5 +19,5 @@ class ProfilerTrackerStore(SQLTrackerStore):
         self, host: EndpointConfig, domain: Domain | None = None, event_broker: EventBroker | None = None, **_: Any
     ) -> None:
         folder = Settings.from_environment().var
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         super().__init__(domain=domain, event_broker=event_broker, db=str(folder / "conversations.db"))

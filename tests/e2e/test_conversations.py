@@ -73,7 +73,7 @@ def test_the_second_refusal_is_asked_for_its_reason_and_a_person_is_offered(assi
     assert "reason" in eva.tap("Neither suits me")
     eva.tap("Too expensive")
     assert "A person, please" in eva.buttons
-    assert "colleague" in eva.tap("A person, please")
+    assert "talk to one of us" in eva.tap("A person, please")
 
 
 def test_a_returning_customer_resumes_at_the_open_question(assistant: Assistant) -> None:
@@ -98,6 +98,19 @@ def test_a_known_customer_is_not_asked_for_name_and_email_again(assistant: Assis
             said = kim.say("kim@example.com")
         assert "Name: 김민준" in said
         assert "Your reference" in kim.tap("Yes, send it")
+
+
+def test_an_old_button_of_another_profiler_changes_nothing(assistant: Assistant) -> None:
+    customer = assistant.customer("mixed up")
+    customer.say(CARS)
+    for _ in range(3):
+        customer.tap_first()
+    old = customer.buttons["Up to €20,000"]
+    customer.say("menu")
+    customer.say('/start_profiler{"profiler":"tablets"}')
+    question = customer.heard[-1]["text"]
+    assert "not open any more" in customer.say(old)
+    assert customer.heard[-1]["text"].endswith(question)
 
 
 def test_pictures_are_served_and_nothing_else(assistant: Assistant) -> None:

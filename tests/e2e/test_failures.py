@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import requests
 
 from customer_profiler import bootstrap
 from customer_profiler.services import runs
@@ -50,6 +51,39 @@ def test_without_the_action_server_the_customer_gets_an_apology_and_loses_nothin
     assert "something went wrong on our side" in customer.say("a family of five")
     assistant.wait_until_answering()
     assert "(3/5)" in customer.say("a family of five")
+
+
+def test_a_yes_said_while_the_action_server_is_down_can_be_said_again(assistant: Assistant) -> None:
+    customer = assistant.customer("insistent")
+    customer.say('/start_profiler{"profiler":"tablets"}')
+    while "Ask for a quote" not in customer.buttons:
+        customer.tap_first()
+    customer.tap("Ask for a quote")
+    customer.say("Ida")
+    customer.say("ida@example.com")
+    assistant.process("rasa_sdk").kill()
+    assert "something went wrong on our side" in customer.say("yes")
+    assistant.wait_until_answering()
+    first = reference(customer.say("yes"))
+    assert run_of(assistant, first)["name"] == "Ida"
+
+
+def test_customers_words_do_not_reach_the_log(assistant: Assistant) -> None:
+    customer, secret = assistant.customer("discreet"), "xylophone77"
+    for text in (
+        secret,
+        f"/ {secret}",
+        f"/{secret}@example.com",
+        f'/answer{{"{secret}":"{secret}"}}',
+        f"/stop {secret}",
+    ):
+        customer.say(text)
+    assistant.process("rasa_sdk").kill()
+    customer.say(f"my secret is {secret}")
+    assistant.wait_until_answering()
+    body = {"sender": "discreet", "message": {"text": secret}}
+    requests.post(f"http://127.0.0.1:{assistant.port}/webhooks/rest/webhook", json=body, timeout=60)
+    assert secret not in assistant.log.read_text("utf-8")
 
 
 def test_an_answer_stored_but_unknown_to_rasa_is_not_asked_again(assistant: Assistant) -> None:

@@ -294,7 +294,7 @@ def test_a_recommendation_comes_back_with_scores_and_reasons(engine: Engine) -> 
 
     assert stored(engine, run).recommended == (
         RecommendedProduct("hatch", 2, False, (("budget=low", 3),)),
-        RecommendedProduct("van", 2, True, (("", 2),)),
+        RecommendedProduct("van", None, True, (("", 2),)),
     )
 
 

@@ -23,7 +23,7 @@ from customer_profiler.adapters.db.engine import create_engine
 from customer_profiler.adapters.db.migrate import migrate
 from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.adapters.locales import autonym, format_price
-from customer_profiler.adapters.phrasebook import load_phrasebook
+from customer_profiler.adapters.phrasebook import load_phrasebook, words_in
 from customer_profiler.adapters.similarity import edit_distance
 from customer_profiler.core.document import version_hash
 from customer_profiler.core.lead import Lead
@@ -124,6 +124,7 @@ def tools_for(clock: Clock, *profilers: Profiler) -> Tools:
         versions={each.id: version_hash(each) for each in profilers},
         phrasebook=PHRASES,
         contacts=LibraryContacts(),
+        words_in=words_in,
         near=edit_distance,
         price_format=format_price,
         autonym=autonym,

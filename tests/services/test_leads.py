@@ -50,7 +50,7 @@ def asking_for(serve: Callable[..., Services], person: Person) -> Callable[..., 
 def confirm(person: Person) -> Turn:
     """Say yes and let the form submit, as the rules do."""
     person.press("Yes, send it")
-    return person.turn(leads.submit, person.memory)
+    return person.turn(leads.submit)
 
 
 # --- begin
@@ -506,7 +506,7 @@ def test_a_lead_keeps_the_consent_as_it_was_given(meet: Meet) -> None:
     for detail in ("Ana", "ana@example.com", "+34612345678"):
         person.give(detail)
     person.press("Sí, enviar")
-    person.turn(leads.submit, person.memory)
+    person.turn(leads.submit)
 
     assert person.leads[0].consent_text.endswith("con este fin: Encontramos tu coche.")
 
@@ -520,7 +520,7 @@ def test_a_lead_has_the_channel_and_language_of_its_run(meet: Meet) -> None:
     for detail in ("Ana", "ana@example.com", "+34612345678"):
         person.give(detail)
     person.press("Sí, enviar")
-    person.turn(leads.submit, person.memory)
+    person.turn(leads.submit)
 
     body = person.leads[0].body
     assert (body["channel"], body["language"], body["product"], body["score"]) == ("facebook", "es", "suv", None)
@@ -528,13 +528,13 @@ def test_a_lead_has_the_channel_and_language_of_its_run(meet: Meet) -> None:
 
 def test_the_same_run_and_product_never_make_a_second_lead(at_summary: Person) -> None:
     first = confirm(at_summary)
-    again = at_summary.turn(leads.submit, at_summary.memory)
+    again = at_summary.turn(leads.submit)
 
     assert again.messages == first.messages
     assert len(at_summary.leads) == 1
 
 
-def test_choosing_the_product_again_shows_the_reference_again(at_summary: Person) -> None:
+def test_asking_the_product_again_shows_the_reference_again(at_summary: Person) -> None:
     confirm(at_summary)
     turn = at_summary.choose("hatch")
 
@@ -598,12 +598,58 @@ def test_the_form_ends_when_there_is_no_run(person: Person, call: Any) -> None:
 
 
 def test_submitting_without_a_run_makes_nothing(person: Person) -> None:
-    assert person.turn(leads.submit, {}) == Turn()
+    [message] = person.turn(leads.submit).messages
+    assert message.text == "I have no recommendation for you yet."
     assert person.leads == []
 
 
-def test_submitting_without_a_product_makes_nothing(advised: Person) -> None:
-    assert advised.turn(leads.submit, {}) == Turn()
+def test_submitting_without_a_product_shows_what_can_be_chosen(advised: Person) -> None:
+    assert "choose_product" in intents(advised.turn(leads.submit).messages[-1])
+    assert advised.leads == []
+
+
+def test_the_lead_is_stored_with_the_yes_and_its_reference_can_be_said_again(at_summary: Person) -> None:
+    """A crash between the yes and the closing message costs nothing."""
+    at_summary.press("Yes, send it")
+    [lead] = at_summary.leads
+    for _ in range(2):
+        [closing] = at_summary.turn(leads.submit).messages
+        assert lead.id in closing.text
+    assert at_summary.leads == [lead]
+
+
+def test_a_yes_below_an_earlier_summary_sends_nothing(at_summary: Person) -> None:
+    reply = Reply("/confirm_lead", "confirm_lead", {"run": "another", "product": "van"}, is_tap=True)
+    assert at_summary.turn(leads.take, at_summary.memory, "confirmed", reply).passed_on
+    assert at_summary.leads == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("I want to talk to a real person", "ask_person"),
+        ("how long does it take", "ask_duration"),
+        ("why do you need my name?", "nlu_fallback"),
+        ("what is the guarantee?", "nlu_fallback"),
+    ],
+)
+def test_a_wish_is_not_taken_for_a_name(asking: Person, text: str, intent: str) -> None:
+    assert asking.give(text, intent).passed_on
+    assert asking.profile.name == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("my name is Ana García", "Ana García"),
+        ("I'm Ana", "Ana"),
+        ("Call me Ana", "Ana"),
+        ("Ana María de la Fuente y Vega", "Ana María de la Fuente y Vega"),
+    ],
+)
+def test_a_name_is_taken_without_its_introduction(asking: Person, text: str, name: str) -> None:
+    asking.give(text)
+    assert asking.profile.name == name
 
 
 def test_cancelling_without_a_run_is_answered(person: Person) -> None:

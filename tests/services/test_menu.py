@@ -166,8 +166,8 @@ def test_outside_a_run_the_menu_follows_in_the_new_language(person: Person) -> N
     assert [message.text for message in turn.messages] == ["Seguimos en español.", "¿Qué quieres hacer?"]
 
 
-def test_inside_a_run_the_question_follows_in_the_new_language(started: Person) -> None:
-    turn = started.turn(menu.set_language, "es")
+def test_inside_a_form_the_question_follows_in_the_new_language(started: Person) -> None:
+    turn = started.turn(menu.set_language, "es", in_form=True)
 
     assert [message.text for message in turn.messages] == ["Seguimos en español."]
     assert started.asked().text == "(1/3) ¿Para qué es?"
@@ -223,7 +223,7 @@ def test_a_person_sees_details_answers_and_requests(advised: Person) -> None:
     for detail in ("Ana", "ana@example.com", "+34612345678"):
         advised.give(detail)
     advised.press("Yes, send it")
-    advised.turn(leads.submit, advised.memory)
+    advised.turn(leads.submit)
 
     assert one(advised, menu.show_data).text.splitlines() == [
         "This is what I know about you:",
@@ -268,7 +268,7 @@ def test_small_talk_is_answered_and_changes_nothing(started: Person, key: str) -
 def test_the_wish_for_a_person_is_stored_with_the_run(started: Person, engine: Engine, clock: Clock) -> None:
     message = one(started, menu.ask_person, "asked")
 
-    assert message.text.startswith("I have asked a colleague to take over")
+    assert message.text.startswith("I have noted that you would like to talk")
     assert started.run is not None
     with engine.connect() as connection:
         [stored] = connection.execute(select(t.handover)).mappings().all()
@@ -280,3 +280,17 @@ def test_a_person_can_be_asked_for_without_a_run(person: Person, engine: Engine)
 
     with engine.connect() as connection:
         assert connection.execute(select(t.handover.c.run_id)).scalars().all() == [""]
+
+
+@pytest.mark.parametrize(("text", "language"), [("hola", "es"), ("¡Hola!", "es"), ("hello", "en"), ("ok", "en")])
+def test_the_first_command_tells_the_language(person: Person, text: str, language: str) -> None:
+    person.turn(lambda session: (session.notice_language(text), menu.say(session, "thanks"))[1])
+
+    assert person.said[0].text == {"es": "¡De nada!", "en": "You are welcome!"}[language]
+
+
+def test_a_language_once_chosen_is_not_changed_by_a_word(person: Person) -> None:
+    person.turn(menu.set_language, "en")
+    person.turn(lambda session: (session.notice_language("hola"), menu.say(session, "thanks"))[1])
+
+    assert person.said[0].text == "You are welcome!"

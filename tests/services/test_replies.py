@@ -238,7 +238,7 @@ def test_a_tap_on_an_earlier_question_changes_that_answer(started: Person) -> No
     started.answer("use", "city")
 
     assert started.answers == {"use": "city"}
-    assert started.asked().text == "(2/3) How far?"
+    assert started.asked().text == "All right, I changed that.\n(2/3) How far?"
 
 
 def test_the_tap_of_an_option_never_answers_the_open_question(started: Person) -> None:
@@ -246,7 +246,20 @@ def test_the_tap_of_an_option_never_answers_the_open_question(started: Person) -
     started.answer("seats", "seven")
 
     assert started.answers == {"use": "family", "seats": "seven"}
-    assert started.asked().text == "(3/3) What may it cost?"
+    assert started.asked().text == "All right, I changed that.\n(3/3) What may it cost?"
+
+
+def test_a_button_of_another_profiler_answers_nothing_here(started: Person) -> None:
+    started.tap('/answer{"profiler":"vans","question":"use","option":"family"}')
+
+    assert started.answers == {}
+
+
+def test_answers_of_a_branch_left_are_taken_back(started: Person) -> None:
+    started.answer_all(use="family", seats="five")
+    started.answer("use", "city")
+
+    assert started.answers == {"use": "city"}
 
 
 @pytest.mark.parametrize(
@@ -415,3 +428,25 @@ def test_bad_input_taps_nothing(person: Person, text: str) -> None:
 
 def tapped(asked: str, chosen: str) -> Reply:
     return Reply("/answer", "answer", {"question": asked, "option": chosen}, is_tap=True)
+
+
+def test_yes_takes_what_was_asked_about(started: Person) -> None:
+    started.say("my cousin has a car for family life")
+    offered = started.asked().buttons
+    started.turn(replies.take, 1, Reply("yes", "affirm", offered=offered), 1)
+
+    assert started.answers == {"use": "family"}
+
+
+def test_yes_to_a_question_with_several_answers_is_no_answer(started: Person) -> None:
+    started.turn(replies.take, 1, Reply("yes", "affirm", offered=started.asked().buttons), 0)
+
+    assert started.answers == {}
+
+
+@pytest.mark.parametrize("intent", ["stop", "start_again"])
+def test_a_wish_that_ends_the_questions_is_asked_back_unless_it_is_a_command(started: Person, intent: str) -> None:
+    started.say("I want to stop paying so much", intent)
+
+    assert started.memory["requested_slot"] == "level_1"
+    assert started.asked().text.startswith("If you want")

@@ -34,7 +34,7 @@ def test_the_first_question_is_asked_with_a_button_an_option(started: Person) ->
 
     assert message.text == "(1/3) What is it for?"
     assert titles(message) == ["Family life", "City trips"]
-    assert message.buttons[0].payload == '/answer{"question":"use","option":"family"}'
+    assert message.buttons[0].payload == '/answer{"profiler":"cars","question":"use","option":"family"}'
 
 
 def test_a_run_knows_channel_language_source_and_content_version(meet: Meet) -> None:
@@ -352,7 +352,7 @@ def test_starting_again_begins_the_same_profiler_without_answers(started: Person
     assert before is not None and started.run is not None
     assert turn.next_step == NextStep.QUESTIONS
     assert started.run.id != before.id
-    assert (started.run.profiler, started.run.source, started.answers) == ("cars", "again", {})
+    assert (started.run.profiler, started.run.source, started.answers) == ("cars", "menu", {})
 
 
 def test_the_run_left_by_starting_again_is_kept_as_stopped(started: Person, engine: Engine) -> None:

@@ -35,6 +35,10 @@ def test_a_message_without_picture_has_no_picture() -> None:
         ('/answer{"question":"use","option":"work"}', '/answer{"question":"use","option":"work"}'),
         ("/answer{broken", "/answer"),
         ('/answer{"question":["a"]}', '/answer{"question":"[\'a\']"}'),
+        ('/start_profiler{"profiler":"cars","mail":"ana@example.com"}', '/start_profiler{"profiler":"cars"}'),
+        ("/ my mail is ana@example.com", " my mail is ana@example.com"),
+        ("//secret@example.com", "secret@example.com"),
+        ("/stop it now", "stop it now"),
         ("/show_menu", "/show_menu"),
         ("/restart", "restart"),
         ("/back", "back"),
@@ -48,7 +52,7 @@ def test_payloads_are_made_readable(sent: str, read: str) -> None:
 def turn(handler: Handler, text: str) -> list[dict[str, Any]]:
     collector = CollectingOutputChannel()
     message = UserMessage(text, collector, "ana", input_channel="rest")
-    asyncio.run(watched(handler, lambda sender: f"Sorry, {sender}.")(message))
+    asyncio.run(watched(handler)(message))
     return collector.messages
 
 
@@ -59,7 +63,7 @@ def test_a_turn_that_fails_is_answered_with_an_apology_and_logged_without_words(
         raise RuntimeError(f"cannot handle {message.text}")
 
     messages = turn(fail, "my secret wish")
-    assert messages[0]["text"] == "Sorry, ana."
+    assert "something went wrong on our side" in messages[0]["text"]
     assert "my secret wish" not in capsys.readouterr().out
 
 
@@ -67,7 +71,9 @@ def test_a_turn_that_says_nothing_is_answered_with_an_apology() -> None:
     async def keep_silent(message: UserMessage) -> None:
         return
 
-    assert turn(keep_silent, "hello") == [{"recipient_id": "ana", "text": "Sorry, ana."}]
+    apology = turn(keep_silent, "hello")[0]["text"]
+    assert "something went wrong on our side" in apology
+    assert "algo ha fallado por nuestra parte" in apology
 
 
 def test_a_turn_that_speaks_is_left_as_it_is() -> None:

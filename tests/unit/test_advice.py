@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import pytest
+
+from customer_profiler.adapters.phrasebook import load_phrasebook
 from customer_profiler.core.advice import Places, advise_on_parts, advise_on_whole, count_combinations
 from customer_profiler.core.advice.combinations import MAX_TRIED, can_hold, combinations
 from customer_profiler.core.condition import Condition
 from customer_profiler.core.problems import Problem, Severity
-from customer_profiler.core.profiler import NEVER, Profiler
+from customer_profiler.core.profiler import NEVER, MatrixRow, Profiler
 from customer_profiler.core.walk import all_answers
 from tests.builders import matrix_row, message_row, option, product, profiler, question
 
@@ -96,6 +99,17 @@ def test_a_language_without_a_phrase_file_will_be_framed_in_english() -> None:
     assert "English" in found.why
 
 
+@pytest.mark.parametrize("language", ["en", "en-GB", "es-MX"])
+def test_a_region_has_the_phrases_of_its_language(language: str) -> None:
+    assert not find(parts(profiler(languages=(language,))), "no phrases of its own")
+
+
+def test_a_question_without_a_reason_is_told_what_customers_read_instead() -> None:
+    [found] = find(parts(profiler()), "why it is asked")
+
+    assert load_phrasebook()["en"].texts["why"] in found.why
+
+
 def test_a_bare_product_is_advised_to_have_picture_price_and_description() -> None:
     found = find(parts(profiler(products=[product(), product("van", image="v.png", price="1")])), "has no")
 
@@ -114,22 +128,109 @@ def test_one_product_in_stock_is_too_few() -> None:
     assert find(parts(profiler(products=[product(stock=0), product("van")])), "only one product is in stock")
 
 
-def test_a_question_no_rule_names_is_asked_in_vain() -> None:
+def in_vain(built: Profiler) -> dict[str, str]:
+    """The questions said to change no score, with the reason given."""
+    return {each.what.split("“")[1].split("”")[0]: each.why for each in find(whole(built), "changes any score")}
+
+
+def test_a_question_nothing_names_is_asked_in_vain() -> None:
     built = profiler(questions=[question(), question("colour", 2)], matrix=TWO)
 
-    assert [each.what for each in find(whole(built), "changes any score")] == [
-        "no answer to “colour” changes any score"
-    ]
+    [found] = find(whole(built, Places(questions={"colour": 3})), "changes any score")
+
+    assert (found.file, found.row, found.column) == ("questions.csv", 3, "question")
+    assert found.what == "no answer to “colour” changes any score"
+    assert found.why == "no row of the matrix, no message and no show_if names it"
 
 
-def test_a_question_that_opens_a_branch_or_a_message_is_not_in_vain() -> None:
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [matrix_row("colour=low|high", hatch=2)],
+        [matrix_row("colour=low", hatch=2), matrix_row("colour=high", hatch=2, van=0)],
+        [matrix_row("colour=low", hatch=2), matrix_row("colour=high", hatch=1), matrix_row("colour=high", hatch=1)],
+        [matrix_row("colour=low & budget=low", hatch=NEVER), matrix_row("budget=low & colour=high", hatch=NEVER)],
+        [matrix_row("colour=low", hatch=0)],
+        [matrix_row("colour=low & colour=high", hatch=5)],
+    ],
+    ids=str,
+)
+def test_a_question_whose_rows_treat_its_options_alike_is_asked_in_vain(rows: list[MatrixRow]) -> None:
+    built = profiler(questions=[question(), question("colour", 2)], matrix=[*TWO, *rows])
+
+    assert in_vain(built) == {"colour": "the rows of matrix.csv that name it treat all its options alike"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [matrix_row("colour=low", hatch=2)],
+        [matrix_row("colour=low", hatch=-1)],
+        [matrix_row("colour=low", hatch=NEVER), matrix_row("colour=high", hatch=0)],
+        [matrix_row("colour=low", hatch=NEVER), matrix_row("colour=low|high", hatch=NEVER)],
+        [matrix_row("colour=low", hatch=2), matrix_row("colour=high", van=2)],
+        [matrix_row("colour=low & budget=low", hatch=2), matrix_row("colour=high & budget=high", hatch=2)],
+    ],
+    ids=str,
+)
+def test_a_question_whose_rows_part_its_options_is_not_in_vain(rows: list[MatrixRow]) -> None:
+    built = profiler(questions=[question(), question("colour", 2)], matrix=[*TWO, *rows])
+
+    assert in_vain(built) == {}
+
+
+def test_a_question_that_only_a_message_names_is_asked_in_vain() -> None:
+    built = profiler(
+        questions=[question(), question("colour", 2)], matrix=TWO, messages=[message_row("colour=low & budget=low")]
+    )
+
+    assert in_vain(built) == {"colour": "the message that names it changes only what customers read"}
+
+
+def test_a_question_that_leads_to_one_with_an_effect_is_not_in_vain() -> None:
+    built = profiler(
+        questions=[
+            question(),
+            question("use", 2),
+            question("tow", 3, show_if="use=low"),
+            question("b", 4, show_if="tow=low"),
+        ],
+        matrix=[*TWO, matrix_row("b=low", hatch=1)],
+    )
+
+    assert in_vain(built) == {}
+
+
+def test_a_question_that_leads_to_none_with_an_effect_is_asked_in_vain() -> None:
     built = profiler(
         questions=[question(), question("use", 2), question("tow", 3, show_if="use=low")],
-        matrix=[*TWO, matrix_row("tow=low", hatch=1)],
+        matrix=TWO,
         messages=[message_row("use=high")],
     )
 
-    assert not find(whole(built), "changes any score")
+    assert in_vain(built) == {
+        "use": "the message that names it changes only what customers read and "
+        "the questions that wait for it change no score either",
+        "tow": "no row of the matrix, no message and no show_if names it",
+    }
+
+
+def test_a_question_after_whose_every_answer_the_next_is_asked_leads_nowhere() -> None:
+    built = profiler(
+        questions=[question(), question("use", 2), question("tow", 3, show_if="use=low|high")],
+        matrix=[*TWO, matrix_row("tow=low", hatch=1)],
+    )
+
+    assert list(in_vain(built)) == ["use"]
+
+
+def test_a_question_that_keeps_one_with_an_effect_from_being_asked_is_not_in_vain() -> None:
+    built = profiler(
+        questions=[question(), question("use", 2), question("idle", 3, show_if="use=low"), question("tow", 3)],
+        matrix=[*TWO, matrix_row("tow=low", hatch=1)],
+    )
+
+    assert list(in_vain(built)) == ["idle"]
 
 
 def test_a_question_behind_another_that_is_always_asked_is_never_asked() -> None:

@@ -44,7 +44,7 @@ def test_a_phrase_file_has_exactly_the_keys_of_the_english_one(code: str, sectio
 
 @pytest.mark.parametrize("code", phrase_languages())
 def test_a_phrase_file_has_no_sections_of_its_own(code: str) -> None:
-    assert set(RAW[code]) <= {"language", "texts", "titles", "reasons", "commands", "words"}
+    assert set(RAW[code]) <= {"language", "texts", "titles", "reasons", "commands", "introductions", "words"}
 
 
 @every_language

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from customer_profiler.core.errors import SettingsError
 from customer_profiler.settings import Settings
 from customer_profiler.supervisor import Process, check_port, processes, write_endpoints
 
@@ -19,8 +20,14 @@ def settings(var: Path, **environment: str) -> Settings:
 
 
 def test_a_taken_port_is_refused_with_the_mend() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="RASA_PORT"):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingsError, match="RASA_PORT"):
         check_port("127.0.0.1", taken.getsockname()[1])
+
+
+@pytest.mark.parametrize("host", ["nohost.invalid", "203.0.113.7"])
+def test_a_host_that_is_not_this_machines_is_named(host: str) -> None:
+    with pytest.raises(SettingsError, match="PROFILER_HOST"):
+        check_port(host, 5005)
 
 
 def test_endpoints_name_our_action_server_and_keep_the_rest(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_profiler.core.profiler import Profiler
-from customer_profiler.core.walk import all_answers, level_questions, question_at, walk
+from customer_profiler.core.walk import all_answers, left_behind, question_at, walk
 from tests.builders import profiler, question
 
 BRANCHES = profiler(
@@ -123,8 +123,23 @@ def test_the_question_of_a_level_is_found_by_the_answers_below() -> None:
     assert question_at(BRANCHES, 5, FULL) is None
 
 
-def test_levels_map_to_question_and_option_as_the_export_shows_them() -> None:
-    assert level_questions(BRANCHES, {"use": "fun", "budget": "low"}) == {1: ("use", "fun"), 3: ("budget", "low")}
+def test_answers_of_a_branch_no_longer_taken_are_left_behind() -> None:
+    assert left_behind(BRANCHES, FULL | {"use": "city"}) == {"seats", "extras"}
+
+
+def test_answers_beyond_the_open_question_stay_while_nothing_speaks_against_them() -> None:
+    assert left_behind(BRANCHES, {"use": "family", "budget": "high", "extras": "roof"}) == set()
+
+
+def test_an_answer_whose_condition_is_already_broken_is_left_behind() -> None:
+    assert left_behind(BRANCHES, {"use": "city", "extras": "roof"}) == {"extras"}
+
+
+@given(st.data())
+def test_nothing_on_the_walk_is_ever_left_behind(data: st.DataObject) -> None:
+    options = {each.id: [option.id for option in each.options] for each in BRANCHES.questions}
+    answers = {key: data.draw(st.sampled_from(ids)) for key, ids in options.items() if data.draw(st.booleans())}
+    assert not left_behind(BRANCHES, answers) & set(walk(BRANCHES, answers).answers)
 
 
 def test_every_combination_a_customer_can_reach_is_given_once() -> None:

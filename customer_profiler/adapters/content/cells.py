@@ -9,12 +9,13 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from babel.numbers import list_currencies
+
 from customer_profiler.adapters.content.records import Record
 from customer_profiler.core.condition import is_identifier
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _PRICE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,3})?")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def read_id(record: Record, column: str, seen: dict[str, int]) -> str:
@@ -73,7 +74,7 @@ def read_price(record: Record) -> tuple[str, str]:
         )
     if price and not currency:
         record.fault("currency", "the price has no currency", "customers must know what they pay", "write EUR, USD ...")
-    if currency and not _CURRENCY.fullmatch(currency):
+    if currency and currency not in list_currencies():
         record.fault(
             "currency",
             f"“{currency}” is not a currency",

@@ -9,7 +9,10 @@ from typing import Any
 
 from sqlalchemy import create_engine as sqlalchemy_engine
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
+
+from customer_profiler.core.errors import SettingsError
 
 LOCK_WAIT_SECONDS = 5
 """How long SQLite waits for another writer before the turn is answered with an apology."""
@@ -19,16 +22,28 @@ _WAL_PAUSE_SECONDS = 0.02
 
 
 def create_engine(url: str, lock_wait_seconds: float = LOCK_WAIT_SECONDS) -> Engine:
-    """Make an engine; for SQLite the folder of the file is made, and write-ahead logging switched on."""
-    address = make_url(url)
+    """Make an engine; for SQLite the folder of the file is made, and write-ahead logging switched on.
+
+    Raises ``SettingsError`` for an address that cannot be used; its text does not repeat the address, which may
+    hold a password.
+    """
+    try:
+        return _create_engine(make_url(url), lock_wait_seconds)
+    except (ArgumentError, ImportError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else type(error).__name__
+        mend = "write it as sqlite:///folder/file.db or postgresql://user:password@host/database"
+        raise SettingsError(f"PROFILER_DATABASE_URL cannot be used ({reason}): {mend}") from None
+
+
+def _create_engine(address: URL, lock_wait_seconds: float) -> Engine:
     if address.drivername == "postgresql":
         # SQLAlchemy 2.1 would take another driver by default than the one Rasa brings.
         address = address.set(drivername="postgresql+psycopg2")
     if not address.drivername.startswith("sqlite"):
         return sqlalchemy_engine(address, future=True, pool_pre_ping=True)
     if address.database and not address.database.startswith((":", "file:")):
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlalchemy_engine(url, future=True, connect_args={"timeout": lock_wait_seconds})
+        Path(address.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = sqlalchemy_engine(address, future=True, connect_args={"timeout": lock_wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

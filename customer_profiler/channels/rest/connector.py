@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,12 +11,15 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput as RasaRestInput
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from sanic import Blueprint
+from sanic.exceptions import InvalidUsage
+from sanic.request import Request
 
-from customer_profiler import bootstrap
-from customer_profiler.core.messages import payload, read_payload
-from customer_profiler.services.session import Visit
+from customer_profiler.adapters.phrasebook import load_phrasebook
+from customer_profiler.core.messages import TAP_ENTITIES, payload, read_payload
 
 log = structlog.get_logger(__name__)
+
+_INTENT = re.compile(r"[a-z_]+")
 
 RASA_COMMANDS = ("restart", "back", "session_start")
 """Intents by which Rasa empties or rewinds a conversation behind the back of what is stored."""
@@ -28,43 +32,55 @@ class RestInput(RasaRestInput):
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """Give Rasa's addresses, with every turn watched over."""
-        return super().blueprint(watched(on_new_message, _apology))
+        return super().blueprint(watched(on_new_message))
+
+    async def _extract_sender(self, req: Request) -> str:
+        if not isinstance(req.json, dict):
+            raise InvalidUsage('The body must be a JSON object such as {"sender": "ana", "message": "hello"}.')
+        return str(req.json.get("sender") or "default")
+
+    def _extract_message(self, req: Request) -> str:
+        text = req.json.get("message")
+        return text if isinstance(text, str) else ""
 
 
-def watched(on_new_message: OnNewMessage, apology: Callable[[str], str]) -> OnNewMessage:
+def watched(on_new_message: OnNewMessage) -> OnNewMessage:
     """Give a handler that never leaves a customer without an answer.
 
-    A turn that failed or said nothing, because the action server is down for example, is answered with
-    ``apology`` for the sender.
+    A turn that failed or said nothing, because the action server is down for example, is answered with an
+    apology in the languages the bot speaks. It is made without database and content, which may be what fails.
     """
+    apology = "\n".join(phrases.texts["apology"] for phrases in load_phrasebook().values())
 
     async def handle(message: UserMessage) -> None:
+        """Let Rasa handle the message, and look after the answer."""
         output = OneMessageOutput(message.output_channel)
         message.output_channel, message.text = output, clean_payload(message.text or "")
+        failure = "silence"
         try:
             await on_new_message(message)
         except Exception as error:
             # Rasa would log the customer's words with the error.
-            log.error("turn_failed", channel="rest", error=type(error).__name__)
+            failure = type(error).__name__
         if not output.has_spoken:
-            await output.send_text_message(message.sender_id, apology(message.sender_id))
+            log.error("turn_unanswered", channel="rest", failure=failure)
+            await output.send_text_message(message.sender_id, apology)
 
     return handle
 
 
-def _apology(sender: str) -> str:
-    return bootstrap.services().apology(Visit("rest", sender))
-
-
 def clean_payload(text: str) -> str:
-    """Give a text that Rasa can read: a payload whose entities are broken loses them.
+    """Give a text in which only a tap begins with a slash.
 
-    Rasa's own commands (``/restart`` ...) become plain words; none of our buttons carries them.
+    Rasa reads any text that begins so as an intent, and logs what it cannot read. Of a payload only the entities
+    our buttons carry are kept; anything else typed with a slash, and Rasa's own commands, become plain words.
     """
     if not text.startswith(INTENT_MESSAGE_PREFIX):
         return text
     intent, entities = read_payload(text)
-    return intent if intent in RASA_COMMANDS else payload(intent, **entities)
+    if not _INTENT.fullmatch(intent) or intent in RASA_COMMANDS:
+        return text.lstrip(INTENT_MESSAGE_PREFIX)
+    return payload(intent, **{name: value for name, value in entities.items() if name in TAP_ENTITIES})
 
 
 class OneMessageOutput(CollectingOutputChannel):

@@ -16,6 +16,7 @@ from customer_profiler.core.advice.places import (
     Places,
     advice,
 )
+from customer_profiler.core.languages import base_code
 from customer_profiler.core.problems import Problem
 from customer_profiler.core.profiler import Profiler, Texts
 
@@ -41,7 +42,7 @@ def text_advice(profiler: Profiler, places: Places, phrase_languages: Collection
 
 def _phrase_files(profiler: Profiler, places: Places, phrase_languages: Collection[str]) -> Iterator[Problem]:
     for language in profiler.languages:
-        if language not in phrase_languages:
+        if not {language, base_code(language)}.intersection(phrase_languages):
             yield advice(
                 PROFILER,
                 places.key("languages"),
@@ -98,6 +99,6 @@ def _reasons(profiler: Profiler, places: Places) -> Iterator[Problem]:
                 places.question(question.id),
                 f"why.{default}",
                 f"question “{question.id}” does not say why it is asked",
-                "a customer who wants to know gets only the profiler's purpose as an answer",
+                "a customer who asks why reads only “Your answer helps me to find what suits you.”",
                 f"write one sentence in “why.{default}”",
             )

@@ -28,12 +28,14 @@ def read_refusal(reply: Reply, question: Question) -> Match | None:
 def _opens(said: Phrase, name: Name, reply: Reply, question: Question) -> bool:
     """Tell whether a name begins with the words said and does not turn them round.
 
-    "Not really" is not "Not sure yet", so fillers around the words said need a name that pauses after them.
+    "Not really" is not "Not sure yet", so fillers around the words said need a name that pauses after them. So does
+    a bare "no": it means "No, thanks" but not "No idea".
     """
     vocabulary = question.vocabulary
+    is_bare = not any(map(vocabulary.is_content, said))
     if name.words[: len(said)] == said:
         rest = name.words[len(said) :]
-        ends = said == reply.words or name.pauses or vocabulary.are_fillers(rest)
+        ends = (said == reply.words and not is_bare) or name.pauses or vocabulary.are_fillers(rest)
         return ends and not vocabulary.turns(rest)
     tight, whole = squash(" ".join(said)), squash(name.text)
     enough = is_unspaced(tight) and len(tight) > 1 and whole.startswith(tight)

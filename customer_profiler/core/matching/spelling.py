@@ -13,7 +13,9 @@ from customer_profiler.core.matching.verdict import Match
 def read_spelling(reply: Reply, question: Question) -> Match | None:
     """Read names, or their leading words, with a slip in long words."""
     core = question.vocabulary.core(reply.words)
-    near = {name.option: name for name in question.names if core and _is_near(core, name, question)}
+    if not any(map(question.vocabulary.is_content, core)):
+        return None
+    near = {name.option: name for name in question.names if _is_near(core, name, question)}
     if not near:
         return None
     if len(near) > 1 or any(map(reply.fits, near.values())):

@@ -31,7 +31,7 @@ def card(voice: Voice, profiler: Profiler, run: Run, place: int, broken: tuple[C
         voice.content(profiler, product.title),
         voice.content(profiler, product.description),
         voice.price(product),
-        _reasons(voice, profiler, run, entry),
+        _reasons(voice, profiler, run, entry, broken),
         _broken_wishes(voice, profiler, run, broken),
         product.url,
     ]
@@ -65,12 +65,16 @@ def _buttons(voice: Voice, run: Run, place: int) -> tuple[Button, ...]:
     return (quote, voice.button("first_again", "show_recommendation", run=run.id), refuse) if place else (quote, refuse)
 
 
-def _reasons(voice: Voice, profiler: Profiler, run: Run, entry: RecommendedProduct) -> str:
+def _reasons(
+    voice: Voice, profiler: Profiler, run: Run, entry: RecommendedProduct, broken: tuple[Condition, ...]
+) -> str:
+    """Name what speaks for the product; a wish it breaks is never named, whatever points it got."""
+    missed = labels(voice, profiler, broken, run.answers)
     conditions = [Condition.parse(when) for when, _ in entry.reasons]
-    named = labels(voice, profiler, conditions, run.answers)[:MAX_REASONS]
-    return voice.say("because", reasons=", ".join(f"“{label}”" for label in named)) if named else ""
+    named = [label for label in labels(voice, profiler, conditions, run.answers) if label not in missed][:MAX_REASONS]
+    return voice.say("because", reasons=voice.quote(*named)) if named else ""
 
 
 def _broken_wishes(voice: Voice, profiler: Profiler, run: Run, broken: tuple[Condition, ...]) -> str:
     named = labels(voice, profiler, broken, run.answers)
-    return voice.say("near_match", wishes=", ".join(f"“{label}”" for label in named)) if broken else ""
+    return voice.say("near_match", wishes=voice.quote(*named)) if broken else ""

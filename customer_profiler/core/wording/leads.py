@@ -8,6 +8,7 @@ from customer_profiler.core.errors import InvalidContact
 from customer_profiler.core.lead import Lead
 from customer_profiler.core.messages import Message
 from customer_profiler.core.profiler import Product, Profiler
+from customer_profiler.core.run import Run
 from customer_profiler.core.wording.voice import Voice
 
 
@@ -33,13 +34,14 @@ def retry(voice: Voice, profiler: Profiler, lead_field: str, error: InvalidConta
     return Message(text, (voice.button("use_suggestion", "take_suggestion", value=error.suggestion), *asked.buttons))
 
 
-def confirmation(voice: Voice, profiler: Profiler, product: Product, details: Mapping[str, str]) -> Message:
-    """Show everything before it is sent, with the consent text."""
+def confirmation(voice: Voice, profiler: Profiler, run: Run, details: Mapping[str, str]) -> Message:
+    """Show everything before it is sent, with the consent text; the yes names what it is for."""
+    product = profiler.product(run.chosen_product)
     lines = [voice.say("lead_summary", product=voice.content(profiler, product.title))]
     lines += [f"{voice.phrases.titles[f'field_{key}']}: {value}" for key, value in details.items() if value]
     lines.append(consent(voice, profiler))
     buttons = (
-        voice.button("send", "confirm_lead"),
+        voice.button("send", "confirm_lead", run=run.id, product=product.id),
         voice.button("correct", "correct_lead"),
         voice.button("cancel", "cancel_lead"),
     )

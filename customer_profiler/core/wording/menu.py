@@ -47,10 +47,15 @@ def greet_in_form(voice: Voice, profile: Profile, profiler: Profiler | None) -> 
     return Message(f"{hello} {voice.say('go_on_here', title=title)}")
 
 
-def resume_offer(voice: Voice, profile: Profile, profiler: Profiler, run: Run, walk: Walk) -> Message:
-    """Offer a returning customer what the last run left: go on, see the result again, or start anew."""
+def resume_offer(voice: Voice, profile: Profile, profiler: Profiler, run: Run, walk: Walk, source: str = "") -> Message:
+    """Offer a returning customer what the last run left: go on, see the result again, or start anew.
+
+    ``source`` is what led here, a campaign for example; a run begun anew records it.
+    """
     title = voice.content(profiler, profiler.title)
     anew = voice.button("start_anew", "start_again", profiler=profiler.id)
+    if source:
+        anew = voice.button("start_anew", "start_again", profiler=profiler.id, source=source)
     to_menu = voice.button("menu", "show_menu")
     hello = greeting(voice, profile, is_known=True)
     if run.status is RunStatus.COMPLETED:

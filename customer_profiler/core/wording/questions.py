@@ -13,6 +13,9 @@ from customer_profiler.core.wording.voice import Voice
 MISSES_BEFORE_HELP = 3
 """After so many replies in a row that were no pick, the bot explains how to answer; then it offers a person."""
 
+HINT = "hint"
+"""Marks the button of the option that "did you mean ...?" names."""
+
 
 def purpose(voice: Voice, profiler: Profiler) -> Message:
     """Say what the answers are collected for (R6), once a run."""
@@ -29,7 +32,7 @@ def question(voice: Voice, profiler: Profiler, asked: Question, preface: str = "
 def which_of(voice: Voice, profiler: Profiler, asked: Question, options: Sequence[str]) -> Message:
     """Ask back when a reply fits several options, naming the candidates."""
     buttons = _buttons(voice, profiler, asked, options)
-    named = voice.say("or").join(f"“{button.title}”" for button in buttons)
+    named = voice.say("or").join(voice.quote(button.title) for button in buttons)
     return Message(voice.say("ambiguous", options=named), buttons)
 
 
@@ -40,10 +43,11 @@ def missed(voice: Voice, profiler: Profiler, asked: Question, misses: int, hint:
         return Message(again.text, (*again.buttons, voice.button("person", "ask_person")))
     if misses == MISSES_BEFORE_HELP:
         return question(voice, profiler, asked, voice.say("miss_help"))
-    if hint:
-        label = voice.content(profiler, asked.option(hint[0]).label)
-        return question(voice, profiler, asked, voice.say("miss_hint", option=label))
-    return question(voice, profiler, asked, voice.say("miss"))
+    if not hint:
+        return question(voice, profiler, asked, voice.say("miss"))
+    label = voice.content(profiler, asked.option(hint[0]).label)
+    again = question(voice, profiler, asked, voice.say("miss_hint", option=label))
+    return Message(again.text, _buttons(voice, profiler, asked, [o.id for o in asked.options], hint[0]))
 
 
 def why(voice: Voice, profiler: Profiler, asked: Question) -> Message:
@@ -54,7 +58,10 @@ def why(voice: Voice, profiler: Profiler, asked: Question) -> Message:
 def given_answers(voice: Voice, profiler: Profiler, walk: Walk) -> Message:
     """Offer the answers given so far, to change one of them."""
     buttons = tuple(
-        Button(voice.content(profiler, asked.option(option).label), payload("change_answer", question=asked.id))
+        Button(
+            voice.content(profiler, asked.option(option).label),
+            payload("change_answer", profiler=profiler.id, question=asked.id),
+        )
         for asked, option in walk.answered
     )
     lines = [
@@ -74,11 +81,20 @@ def labels(voice: Voice, profiler: Profiler, conditions: Sequence[Condition], an
     ]
 
 
-def _buttons(voice: Voice, profiler: Profiler, asked: Question, options: Sequence[str]) -> tuple[Button, ...]:
+def _buttons(
+    voice: Voice, profiler: Profiler, asked: Question, options: Sequence[str], hint: str = ""
+) -> tuple[Button, ...]:
+    """Give a button an option; the one hinted at is marked, so that a plain yes finds it."""
     return tuple(
-        Button(voice.content(profiler, asked.option(o).label), payload("answer", question=asked.id, option=o))
-        for o in options
+        Button(voice.content(profiler, asked.option(option).label), _answer(profiler, asked, option, option == hint))
+        for option in options
     )
+
+
+def _answer(profiler: Profiler, asked: Question, option: str, is_hint: bool) -> str:
+    if is_hint:
+        return payload("answer", profiler=profiler.id, question=asked.id, option=option, value=HINT)
+    return payload("answer", profiler=profiler.id, question=asked.id, option=option)
 
 
 def _join(preface: str, text: str) -> str:

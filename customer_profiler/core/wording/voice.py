@@ -32,6 +32,10 @@ class Voice:
         """Give one of the bot's sentences with its placeholders filled."""
         return self.phrases.texts[key].format(**values)
 
+    def quote(self, *texts: str) -> str:
+        """Give texts in the language's quotation marks, separated by commas."""
+        return ", ".join(self.say("quoted", text=text) for text in texts)
+
     def button(self, key: str, intent: str, **entities: str) -> Button:
         """Give a button with one of the bot's titles."""
         return Button(self.phrases.titles[key], payload(intent, **entities))

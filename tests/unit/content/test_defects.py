@@ -41,6 +41,9 @@ CELLS = [
     (A, ",,Little,", ",,much ,", 7, "label.en", "“much” is also the label of option “much” in row 6"),
     (A, "Poco", "MUCHO", 7, "label.es", "“MUCHO” is also the label"),
     (A, "cheap|little", "cheap|more", 2, "synonyms.en", "“more” is also the label of option “high” in row 3"),
+    (A, "cheap|little", "cheap|Móre!", 2, "synonyms.en", "“Móre!” is also the label of option “high” in row 3"),
+    (A, "a lot", "a lot| CHEAP ", 3, "synonyms.en", "“CHEAP” is also a synonym of option “low” in row 2"),
+    (A, ",mucho\nuse", ",Bárato\nuse", 3, "synonyms.es", "“Bárato” is also a synonym of option “low” in row 2"),
     (R, "hatch,small", ",,,,,,,,Nameless,,,\nhatch,small", 2, "product", "has no id"),
     (R, "small,1,", "small,first,", 2, "priority", "“first” is not a whole number"),
     (R, "small,1,", "small,1.5,", 2, "priority", "“1.5” is not a whole number"),
@@ -51,6 +54,8 @@ CELLS = [
     (R, "24990.00", "-1", 3, "price", "is not a price"),
     (R, "15990,EUR", "15990,", 2, "currency", "the price has no currency"),
     (R, "15990,EUR", "15990,Euro", 2, "currency", "“Euro” is not a currency"),
+    (R, "15990,EUR", "15990,ZZZ", 2, "currency", "“ZZZ” is not a currency"),
+    (R, "15990,EUR", "15990,eur", 2, "currency", "“eur” is not a currency"),
     (R, "https://example.com/hatch", "example.com/hatch", 2, "url", "is not a web address"),
     (R, "https://example.com/hatch", "ftp://example.com", 2, "url", "is not a web address"),
     (R, "https://example.com/hatch", "https://a b.com", 2, "url", "is not a web address"),
@@ -261,6 +266,74 @@ def test_an_option_of_an_unknown_question_names_the_likely_one(tmp_path: Path) -
 
     assert (found.file, found.row, found.column) == (A, 8, "question")
     assert found.mend == "did you mean “budget”?"
+
+
+def test_three_options_with_one_synonym_are_an_error_at_the_later_two(tmp_path: Path) -> None:
+    folder = write_content(tmp_path / "cars")
+    edit(
+        folder / A,
+        "load,much,,Much,,,Mucho,,\nload,little,,Little,,,Poco,,\n",
+        "load,a,,A,,x|x\nload,b,,B,,X\nload,c,,C,,x.\n",
+    )
+    edit(folder / X, "load=much", "load=a")
+
+    assert [(each.row, each.column, each.what) for each in errors(folder)] == [
+        (7, "synonyms.en", "“X” is also a synonym of option “a” in row 6"),
+        (8, "synonyms.en", "“x.” is also a synonym of option “a” in row 6"),
+    ]
+
+
+def test_a_synonym_may_not_be_a_label_that_stands_in_for_a_missing_translation(tmp_path: Path) -> None:
+    folder = write_content(tmp_path / "cars")
+    edit(folder / A, "Más,,mucho", ",,mucho")
+    edit(folder / A, "barato", "barato|more")
+
+    [found] = errors(folder)
+
+    assert (found.row, found.column) == (2, "synonyms.es")
+    assert found.what == "“more” is also the label of option “high” in row 3"
+
+
+def test_labels_are_compared_as_their_language_spells(tmp_path: Path) -> None:
+    folder = write_content(tmp_path / "cars")
+    for file in (P, Q, A, R, M):
+        text = (folder / file).read_text("utf-8").replace("[en, es]", "[en, de]").replace(".es", ".de")
+        (folder / file).write_text(text.replace("  es:", "  de:"), "utf-8")
+    edit(folder / A, "Mucho", "Größer")
+    edit(folder / A, "Poco", "groesser")
+
+    assert [(each.row, each.column) for each in errors(folder)] == [(7, "label.de")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [
+        ("<20", ">20", 0),
+        ("C", "C++", 0),
+        ("👍", "👎", 0),
+        ("🚗", "🚗", 1),
+        ("20 €", "20€", 1),
+        ("T-shirt", "t shirt", 1),
+    ],
+)
+def test_names_that_replies_can_tell_apart_are_not_equal(tmp_path: Path, one: str, other: str, count: int) -> None:
+    folder = write_content(tmp_path / "cars")
+    edit(folder / A, "load,much,,Much,", f"load,much,,{one},")
+    edit(folder / A, "load,little,,Little,", f"load,little,,{other},")
+
+    assert len(errors(folder)) == count
+
+
+def test_two_questions_may_use_the_same_names(tmp_path: Path) -> None:
+    folder = write_content(tmp_path / "cars")
+    edit(folder / A, "load,little,,Little,,", "load,little,,More,,kids|cheap")
+
+    assert errors(folder) == []
+
+
+@pytest.mark.parametrize("demo", ["cars", "tablets"])
+def test_the_demos_have_no_errors(demo: str) -> None:
+    assert errors(Path(__file__).parents[3] / "content" / demo) == []
 
 
 def test_no_product_in_stock_is_an_error(tmp_path: Path) -> None:
