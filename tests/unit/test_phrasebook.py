@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from customer_profiler.adapters.phrasebook import load_phrasebook, phrase_languages
+from customer_profiler.adapters.phrasebook import load_phrasebook, phrase_languages, words_in
+from customer_profiler.adapters.similarity import edit_distance
+from customer_profiler.core.matching import Candidate, Status, match
 from customer_profiler.core.phrases import Phrases
 
 FRENCH = """\
@@ -74,3 +76,28 @@ def test_a_folder_without_files_has_no_phrases(tmp_path: Path) -> None:
 def test_the_bots_own_phrases_always_have_english() -> None:
     assert "en" in load_phrasebook()
     assert "en" in phrase_languages()
+
+
+def test_a_language_without_phrase_file_has_its_own_number_words_and_no_english_ones() -> None:
+    words = words_in("de")
+
+    assert words.positions["dritte"] == 3
+    assert not words.fillers and not words.negations
+    assert words_in("en-GB") == words_in("en")
+
+
+@pytest.mark.parametrize(
+    ("language", "reply", "label"),
+    [
+        ("de", "zucker", "Zuckerfrei"),
+        ("de", "Akku", "ohne Akku"),
+        ("fr", "alcool", "Sans alcool"),
+        ("tr", "şeker", "Şekersiz"),
+    ],
+)
+def test_opposites_are_not_taken_for_a_pick_in_languages_without_phrase_file(
+    language: str, reply: str, label: str
+) -> None:
+    options = [Candidate("opposite", (label,)), Candidate("other", ("XYZ",))]
+
+    assert match(reply, options, words_in(language), edit_distance).status is Status.NONE
