@@ -62,6 +62,10 @@ class Keys:
             line = self.lines.get(key, self.lines.get(group, 0))
             self._defects.error(Spot(PROFILER, line, key), what, why, mend)
 
+    def advise(self, key: str, what: str, why: str, mend: str) -> None:
+        """Report what could be better about a key."""
+        self._defects.advise(Spot(PROFILER, self.lines.get(key, 0), key), what, why, mend)
+
     def fault_at(self, record: Record, what: str, why: str, mend: str) -> None:
         """Report a defect of one row, at its key."""
         self._defects.error(Spot(PROFILER, record.row, record[KEY]), what, why, mend)

@@ -10,7 +10,7 @@ from customer_profiler.adapters.content.defects import Defects, Spot
 from customer_profiler.adapters.content.draft import Draft, read_draft
 from customer_profiler.adapters.content.folder import read_folder
 from customer_profiler.adapters.content.sheets import SheetSet
-from customer_profiler.adapters.content.tables import TABLES
+from customer_profiler.adapters.content.tables import PROFILER, TABLES
 from customer_profiler.adapters.content.workbook import read_workbook
 from customer_profiler.core.advice import advise_on_parts, advise_on_whole
 from customer_profiler.core.errors import ContentError
@@ -61,6 +61,7 @@ def load_all(content_dir: Path) -> dict[str, Profiler]:
         found = Defects()
         draft = _read(path, found)
         if draft is not None and not found.errors:
+            _check_name(draft.profiler, path, found)
             profilers[draft.profiler.id] = draft.profiler
         defects.add([replace(error, file=_file_in(path, error.file)) for error in found.errors])
     if defects.errors:
@@ -88,6 +89,13 @@ def read_sheets(path: Path, defects: Defects) -> SheetSet | None:
 def _read(path: Path, defects: Defects) -> Draft | None:
     content = read_sheets(path, defects)
     return None if content is None else read_draft(content, defects)
+
+
+def _check_name(profiler: Profiler, path: Path, defects: Defects) -> None:
+    """Insist on the name of the folder: pictures are found by it, and ids cannot collide."""
+    if profiler.id != path.stem:
+        what, why = f"id “{profiler.id}” differs from the name “{path.stem}”", "pictures are looked up by the id"
+        defects.error(Spot(PROFILER, column="id"), what, why, "change one of them")
 
 
 def _profiler_paths(content_dir: Path, defects: Defects) -> list[Path]:

@@ -99,8 +99,8 @@ def _check_id(keys: Keys, name: str) -> None:
         why = "an id has only lower-case letters a-z, digits and underscores"
         keys.fault("id", f"“{given}” is not an id", why, "choose a name such as “cars” for id and folder")
     elif given != name:
-        why = "the folder or workbook has the name of its profiler"
-        keys.fault("id", f"id “{given}” differs from the name “{name}”", why, "change one of them")
+        why = "among the content the folder or workbook has the name of its profiler"
+        keys.advise("id", f"id “{given}” differs from the name “{name}”", why, "change one of them")
 
 
 def _check_languages(keys: Keys) -> None:

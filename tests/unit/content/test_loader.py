@@ -257,3 +257,18 @@ def test_a_folder_of_pictures_beside_a_workbook_belongs_to_it(tmp_path: Path) ->
     assert (tmp_path / "content" / "cars" / "car.png").read_bytes() == png()
 
     assert list(load_all(tmp_path / "content")) == ["cars"]
+
+
+def test_a_copy_under_another_name_can_be_checked_and_tried(tmp_path: Path) -> None:
+    loaded = load(write_content(tmp_path / "cars"))
+    assert loaded.profiler is not None
+    (tmp_path / "cars").rename(tmp_path / "copy")
+    copied = load(tmp_path / "copy")
+    assert copied.profiler == loaded.profiler
+    assert ("id", Severity.ADVICE) in [(problem.column, problem.severity) for problem in copied.problems]
+
+
+def test_among_the_content_the_folder_has_the_name_of_its_profiler(tmp_path: Path) -> None:
+    write_content(tmp_path / "cars").rename(tmp_path / "vans")
+    with pytest.raises(ContentError, match="id “cars” differs from the name “vans”"):
+        load_all(tmp_path)
