@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from actions import tracker_bridge
 from actions.base import ConversationAction
 from customer_profiler.core.messages import Reply, Turn, from_memory
-from customer_profiler.services import leads
+from customer_profiler.services import lead_form, leads
 from customer_profiler.services.session import Session
 
 FORM = "lead_form"
@@ -22,7 +22,7 @@ class ActionChooseProduct(ConversationAction):
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
         wish = tracker_bridge.reply(tracker)
-        return leads.begin(session, wish.entity("product"), wish.entity("run"))
+        return lead_form.begin(session, wish.entity("product"), wish.entity("run"))
 
 
 class ValidateLeadForm(ConversationAction):
@@ -34,7 +34,7 @@ class ValidateLeadForm(ConversationAction):
         if not requested:
             return Turn(passed_on=True)
         field = requested.removeprefix("lead_")
-        return leads.take(session, tracker.slots, field, tracker_bridge.reply(tracker))
+        return lead_form.take(session, tracker.slots, field, tracker_bridge.reply(tracker))
 
     def on_unavailable(self, language: str) -> Turn:
         """Keep the form open without a word: what is asked next apologises."""
@@ -56,7 +56,7 @@ class AskLeadDetail(ConversationAction, ABC):
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """Ask, in the words that the validation has prepared when the last reply could not be used."""
         prepared = from_memory(tracker.get_slot("preface"))
-        turn = Turn((prepared,)) if prepared else leads.ask(session, tracker.slots, self.field)
+        turn = Turn((prepared,)) if prepared else lead_form.ask(session, tracker.slots, self.field)
         return replace(turn, memory={**turn.memory, "preface": None})
 
 
@@ -90,7 +90,7 @@ class ActionGoBackInLead(ConversationAction):
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
         field = tracker_bridge.requested_slot(tracker, FORM).removeprefix("lead_")
-        return leads.go_back(session, tracker.slots, field)
+        return lead_form.go_back(session, tracker.slots, field)
 
 
 class ActionSubmitLead(ConversationAction):
@@ -108,4 +108,4 @@ class ActionCancelLead(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return leads.cancel(session)
+        return lead_form.cancel(session)

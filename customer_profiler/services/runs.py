@@ -36,7 +36,8 @@ def start(session: Session, profiler_id: str, language: str = "", source: str = 
     if latest and latest.is_broken_off:
         session.make_current(latest)
         return menu.offer_to_resume(session, latest, source)
-    return _begin(session, profiler, source or "menu")
+    hello = menu_wording.greeting(session.voice, session.profile, is_known=True) if latest else ""
+    return _begin(session, profiler, source or "menu", hello)
 
 
 def start_again(session: Session, profiler_id: str = "", source: str = "") -> Turn:
@@ -50,7 +51,7 @@ def start_again(session: Session, profiler_id: str = "", source: str = "") -> Tu
     return _begin(session, profiler, source or former) if profiler else menu.show(session)
 
 
-def _begin(session: Session, profiler: Profiler, source: str) -> Turn:
+def _begin(session: Session, profiler: Profiler, source: str, hello: str = "") -> Turn:
     if session.run and session.run.status is RunStatus.ACTIVE:
         session.unit.runs.save(replace(session.run, status=RunStatus.STOPPED))
     session.run = None
@@ -67,7 +68,7 @@ def _begin(session: Session, profiler: Profiler, source: str) -> Turn:
     session.unit.runs.add(run)
     session.make_current(run)
     session.save_run(replace(run, language=session.language))
-    return Turn((wording.purpose(session.voice, profiler),), NextStep.QUESTIONS, memory(session))
+    return Turn((wording.purpose(session.voice, profiler, hello),), NextStep.QUESTIONS, memory(session))
 
 
 def resume(session: Session, run_id: str = "") -> Turn:

@@ -31,7 +31,7 @@ from customer_profiler.core.messages import Button, Message, Reply, Turn, from_m
 from customer_profiler.core.profile import Profile
 from customer_profiler.core.profiler import NEVER, LeadSettings, Profiler
 from customer_profiler.core.run import Run
-from customer_profiler.services import leads, recommendations, replies, runs
+from customer_profiler.services import lead_form, recommendations, replies, runs
 from customer_profiler.services.session import Services, Session, Tools, Visit
 from tests.builders import matrix_row, message_row, option, product, profiler, question
 
@@ -188,7 +188,7 @@ class Person:
     # --- the lead form
 
     def choose(self, product: str = "", run: str = "") -> Turn:
-        return self.turn(leads.begin, product, run)
+        return self.turn(lead_form.begin, product, run)
 
     def detail_asked(self) -> str:
         """The detail the lead form asks for, without its prefix."""
@@ -200,7 +200,7 @@ class Person:
         if prepared:
             self.said = (prepared,)
             return prepared
-        [message] = self.turn(leads.ask, self.memory, self.detail_asked()).messages
+        [message] = self.turn(lead_form.ask, self.memory, self.detail_asked()).messages
         return message
 
     def give(self, text: str, intent: str = "nlu_fallback") -> Turn:
@@ -214,7 +214,7 @@ class Person:
         return self._give(Reply(button.payload, intent, entities, is_tap=True))
 
     def _give(self, reply: Reply) -> Turn:
-        return self.turn(leads.take, self.memory, self.detail_asked(), reply)
+        return self.turn(lead_form.take, self.memory, self.detail_asked(), reply)
 
     # --- what is stored
 

@@ -11,7 +11,7 @@ import pytest
 
 from customer_profiler.core.messages import NextStep, Reply, Turn
 from customer_profiler.core.profiler import LeadSettings
-from customer_profiler.services import leads, menu, recommendations, runs
+from customer_profiler.services import lead_form, leads, menu, recommendations, runs
 from customer_profiler.services.session import Services
 from tests.services.conftest import Clock, Meet, Person, cars, intents, recommended, served_by, titles
 
@@ -251,7 +251,7 @@ def test_a_suggestion_is_followed_by_another_address_instead(asking: Person) -> 
 def test_a_forged_suggestion_is_checked_like_anything_else(asking: Person) -> None:
     asking.give("Ana")
     reply = Reply('/take_suggestion{"value":"not an address"}', "take_suggestion", {"value": "not an address"}, True)
-    asking.turn(leads.take, asking.memory, "email", reply)
+    asking.turn(lead_form.take, asking.memory, "email", reply)
 
     assert asking.profile.email == ""
     assert asking.detail_asked() == "email"
@@ -260,7 +260,7 @@ def test_a_forged_suggestion_is_checked_like_anything_else(asking: Person) -> No
 def test_a_suggestion_nested_beyond_all_measure_gives_no_detail(asking: Person) -> None:
     reply = Reply("/take_suggestion" + '{"value":' * 2_000 + "1" + "}" * 2_000, "take_suggestion", {}, is_tap=True)
 
-    asking.turn(leads.take, asking.memory, "name", reply)
+    asking.turn(lead_form.take, asking.memory, "name", reply)
     assert asking.profile.name == ""
 
 
@@ -332,7 +332,7 @@ def test_a_command_or_question_is_not_taken_for_a_detail(asking: Person, text: s
 def test_a_tap_on_a_question_meanwhile_is_passed_on(asking: Person) -> None:
     reply = Reply('/answer{"question":"use","option":"city"}', "answer", {}, is_tap=True)
 
-    assert asking.turn(leads.take, asking.memory, "name", reply).passed_on
+    assert asking.turn(lead_form.take, asking.memory, "name", reply).passed_on
 
 
 @pytest.mark.parametrize("name", ["Bill Price", "Anna Person", "May", "Grace Bye", "Helper"])
@@ -347,21 +347,21 @@ def test_a_name_that_the_language_model_misreads_is_still_a_name(asking: Person,
 
 def test_back_opens_the_detail_before(asking: Person) -> None:
     asking.give("Ana")
-    turn = asking.turn(leads.go_back, asking.memory, "email")
+    turn = asking.turn(lead_form.go_back, asking.memory, "email")
 
     assert turn.next_step == NextStep.LEAD
     assert asking.detail_asked() == "name"
 
 
 def test_back_from_the_first_detail_shows_the_recommendation(asking: Person) -> None:
-    turn = asking.turn(leads.go_back, asking.memory, "name")
+    turn = asking.turn(lead_form.go_back, asking.memory, "name")
 
     assert turn.next_step == NextStep.WAIT
     assert turn.messages[-1].text.startswith("Hatch")
 
 
 def test_back_from_the_summary_opens_the_last_detail(at_summary: Person) -> None:
-    at_summary.turn(leads.go_back, at_summary.memory, "confirmed")
+    at_summary.turn(lead_form.go_back, at_summary.memory, "confirmed")
 
     assert at_summary.detail_asked() == "phone"
 
@@ -433,13 +433,13 @@ def test_a_detail_that_the_form_does_not_ask_cannot_be_corrected(asking_for: Cal
     person = asking_for(("email",), ("email",))
     person.give("ana@example.com")
     reply = Reply('/correct_lead{"field":"phone"}', "correct_lead", {"field": "phone"}, is_tap=True)
-    person.turn(leads.take, person.memory, "confirmed", reply)
+    person.turn(lead_form.take, person.memory, "confirmed", reply)
 
     assert titles(person.form_says()) == ["E-mail"]
 
 
 def test_cancelling_sends_nothing_and_keeps_the_recommendation(at_summary: Person) -> None:
-    turn = at_summary.turn(leads.cancel)
+    turn = at_summary.turn(lead_form.cancel)
 
     assert turn.messages[0].text == "All right, nothing was sent."
     assert turn.memory == {"requested_slot": None}
@@ -588,9 +588,9 @@ def test_a_lead_of_a_changed_content_keeps_the_products_title(
 @pytest.mark.parametrize(
     "call",
     [
-        lambda session: leads.ask(session, {}, "name"),
-        lambda session: leads.take(session, {}, "name", Reply("Ana")),
-        lambda session: leads.go_back(session, {}, "name"),
+        lambda session: lead_form.ask(session, {}, "name"),
+        lambda session: lead_form.take(session, {}, "name", Reply("Ana")),
+        lambda session: lead_form.go_back(session, {}, "name"),
     ],
 )
 def test_the_form_ends_when_there_is_no_run(person: Person, call: Any) -> None:
@@ -620,7 +620,7 @@ def test_the_lead_is_stored_with_the_yes_and_its_reference_can_be_said_again(at_
 
 def test_a_yes_below_an_earlier_summary_sends_nothing(at_summary: Person) -> None:
     reply = Reply("/confirm_lead", "confirm_lead", {"run": "another", "product": "van"}, is_tap=True)
-    assert at_summary.turn(leads.take, at_summary.memory, "confirmed", reply).passed_on
+    assert at_summary.turn(lead_form.take, at_summary.memory, "confirmed", reply).passed_on
     assert at_summary.leads == []
 
 
@@ -653,7 +653,7 @@ def test_a_name_is_taken_without_its_introduction(asking: Person, text: str, nam
 
 
 def test_cancelling_without_a_run_is_answered(person: Person) -> None:
-    assert person.turn(leads.cancel).messages[0].text == "All right, nothing was sent."
+    assert person.turn(lead_form.cancel).messages[0].text == "All right, nothing was sent."
 
 
 def test_the_menu_leaves_a_lead_form_as_it_was(asking: Person) -> None:

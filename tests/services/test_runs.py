@@ -507,3 +507,10 @@ def test_the_old_version_comes_back_when_the_content_does(started: Person, serve
 
     assert again.run is not None
     assert again.run.content_version == version_hash(cars())
+
+
+def test_whoever_has_finished_a_run_is_greeted_as_known_when_starting_another(advised: Person) -> None:
+    turn = advised.start()
+
+    assert turn.messages[0].text.startswith("Welcome back!\nBefore we start")
+    assert turn.next_step == NextStep.QUESTIONS

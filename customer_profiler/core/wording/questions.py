@@ -17,9 +17,9 @@ HINT = "hint"
 """Marks the button of the option that "did you mean ...?" names."""
 
 
-def purpose(voice: Voice, profiler: Profiler) -> Message:
-    """Say what the answers are collected for (R6), once a run."""
-    return Message(voice.say("purpose", purpose=voice.content(profiler, profiler.purpose)))
+def purpose(voice: Voice, profiler: Profiler, hello: str = "") -> Message:
+    """Say what the answers are collected for (R6), once a run; ``hello`` greets a returning customer first."""
+    return Message(_join(hello, voice.say("purpose", purpose=voice.content(profiler, profiler.purpose))))
 
 
 def question(voice: Voice, profiler: Profiler, asked: Question, preface: str = "") -> Message:

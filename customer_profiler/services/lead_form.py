@@ -1,0 +1,193 @@
+"""The lead form: ask only for what is not known, and confirm what is (R25, R35)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from customer_profiler.core.errors import InvalidContact
+from customer_profiler.core.matching import Candidate, Status, match
+from customer_profiler.core.messages import Message, NextStep, Reply, Turn, as_memory
+from customer_profiler.core.profiler import LEAD_FIELDS
+from customer_profiler.core.wording import leads as wording
+from customer_profiler.core.wording import menu as menu_wording
+from customer_profiler.services import leads, recommendations, replies
+from customer_profiler.services.leads import SKIPPED, given
+from customer_profiler.services.session import Session
+
+WORDS_OF_A_SENTENCE = 4
+"""A reply of so many words may be a wish rather than a name."""
+
+NO_WISH = ("", "nlu_fallback", "answer", "affirm", "deny", "greet")
+"""What the language model may say of a reply that is a detail all the same."""
+
+CONFIRM = "confirmed"
+"""The last thing the form asks for: the person's yes to what will be sent."""
+
+
+def begin(session: Session, product: str = "", run_id: str = "") -> Turn:
+    """Begin the lead form for a recommended product; what the profile knows is not asked again."""
+    run = recommendations.chosen_run(session, product, run_id)
+    if run is None:
+        return recommendations.unknown_product(session)
+    session.save_run(run)
+    existing = session.unit.leads.of_run(run.id, run.chosen_product)
+    title = session.profiler.product(run.chosen_product)
+    if existing:
+        notice = menu_wording.plain(session.voice, "lead_exists")
+        return Turn((notice, wording.closing(session.voice, session.profiler, title, existing)))
+    known = {field: session.profile.contact(field) or None for field in session.profiler.lead.ask}
+    memory = {f"lead_{field}": known.get(field) for field in LEAD_FIELDS}
+    return Turn((wording.begin(session.voice, session.profiler, title),), NextStep.LEAD, _form(session, memory))
+
+
+def ask(session: Session, memory: Mapping[str, object], field: str) -> Turn:
+    """Ask for a detail, or for the person's yes when ``field`` is ``CONFIRM``."""
+    if session.run is None or not session.run.chosen_product:
+        return Turn(memory={"requested_slot": None})
+    if field != CONFIRM:
+        return Turn((wording.ask_field(session.voice, session.profiler, field),), NextStep.LEAD)
+    details = {field: given(memory, field) for field in session.profiler.lead.ask}
+    return Turn((wording.confirmation(session.voice, session.profiler, session.run, details),), NextStep.LEAD)
+
+
+def take(session: Session, memory: Mapping[str, object], field: str, reply: Reply) -> Turn:
+    """Take a reply to what the form asked; commands and the person's own questions are passed on."""
+    if session.run is None or not session.run.chosen_product:
+        return Turn(memory={"requested_slot": None})
+    if reply.is_tap:
+        return _take_tap(session, memory, field, reply)
+    if field == CONFIRM:
+        return _take_confirmation(session, memory, reply)
+    if suggestion := replies.offered_value(session, reply):
+        return _take_detail(session, memory, field, suggestion)
+    if session.is_command(reply.text):
+        return _skip(session, memory, field) if reply.intent == "skip_field" else Turn(passed_on=True)
+    if _is_own_wish(reply):
+        return Turn(passed_on=True)
+    text = session.voice.phrases.bare_name(reply.text) if field == "name" else reply.text
+    return _take_detail(session, memory, field, text)
+
+
+def go_back(session: Session, memory: Mapping[str, object], field: str) -> Turn:
+    """Open the detail asked before; at the first one leave the form and show the recommendation again."""
+    if session.run is None:
+        return Turn(memory={"requested_slot": None})
+    asked = [*session.profiler.lead.ask, CONFIRM]
+    place = asked.index(field) if field in asked else 0
+    if place == 0:
+        return recommendations.show(session)
+    return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{asked[place - 1]}": None}))
+
+
+def cancel(session: Session) -> Turn:
+    """Leave the form without a lead."""
+    if session.run:
+        session.save_run(replace(session.run, chosen_product=""))
+    cancelled = menu_wording.with_menu(session.voice, "lead_cancelled")
+    return Turn((cancelled,), memory={"requested_slot": None})
+
+
+def _take_detail(session: Session, memory: Mapping[str, object], field: str, text: str) -> Turn:
+    try:
+        value = session.tools.contacts.clean(field, text)
+    except InvalidContact as error:
+        return _ask_again(session, memory, wording.retry(session.voice, session.profiler, field, error))
+    session.save_profile(**{field: value})
+    return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{field}": value}))
+
+
+def _skip(session: Session, memory: Mapping[str, object], field: str) -> Turn:
+    if field in session.profiler.lead.required:
+        required = InvalidContact("required")
+        return _ask_again(session, memory, wording.retry(session.voice, session.profiler, field, required))
+    return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{field}": SKIPPED}))
+
+
+def _correct(session: Session, memory: Mapping[str, object], field: str) -> Turn:
+    if field not in session.profiler.lead.ask:
+        return _ask_again(session, memory, wording.which_detail(session.voice, session.profiler))
+    return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{field}": None}))
+
+
+def _take_tap(session: Session, memory: Mapping[str, object], field: str, reply: Reply) -> Turn:
+    if reply.intent == "correct_lead":
+        return _correct(session, memory, reply.entity("field"))
+    if reply.intent == "confirm_lead" and field == CONFIRM and _is_about(session, reply):
+        return _confirm(session, memory)
+    if reply.intent == "skip_field" and field != CONFIRM:
+        return _skip(session, memory, field)
+    if reply.intent == "take_suggestion" and field != CONFIRM:
+        return _take_detail(session, memory, field, reply.entity("value"))
+    return Turn(passed_on=True)
+
+
+def _is_about(session: Session, reply: Reply) -> bool:
+    """Tell whether a tapped yes stands below the summary of the request that is open, not of an earlier one."""
+    run = session.run
+    assert run is not None, "the form is open for a run"
+    return (reply.entity("run"), reply.entity("product")) in (("", ""), (run.id, run.chosen_product))
+
+
+def _confirm(session: Session, memory: Mapping[str, object]) -> Turn:
+    """Store the lead with the yes, in one transaction, so that a crash cannot come between."""
+    leads.store(session, memory)
+    return Turn((), NextStep.LEAD, _form(session, {**memory, "lead_confirmed": "yes"}))
+
+
+def _take_confirmation(session: Session, memory: Mapping[str, object], reply: Reply) -> Turn:
+    wish = _typed_wish(session, reply)
+    if wish in ("confirm_lead", "affirm"):
+        return _confirm(session, memory)
+    if wish in ("correct_lead", "deny"):
+        return _correct(session, memory, "")
+    if wish in session.profiler.lead.ask:
+        return _correct(session, memory, wish)
+    if wish or session.is_command(reply.text) or _is_own_wish(reply):
+        return Turn(passed_on=True)
+    summary = ask(session, memory, CONFIRM).messages[0]
+    text = f"{session.voice.say('not_understood')}\n{summary.text}"
+    return _ask_again(session, memory, Message(text, summary.buttons))
+
+
+def _typed_wish(session: Session, reply: Reply) -> str:
+    """Give what a typed reply at the summary asks for: an intent, a detail to correct, or an empty text."""
+    titles, voice = session.voice.phrases.titles, session.voice
+    names = {"confirm_lead": titles["send"], "correct_lead": titles["correct"], "cancel_lead": titles["cancel"]}
+    names |= {field: titles[f"field_{field}"] for field in session.profiler.lead.ask}
+    candidates = [Candidate(wish, (title,)) for wish, title in names.items()]
+    found = match(reply.text, candidates, session.words, session.tools.near)
+    command = voice.phrases.command(reply.text)
+    if found.strong or (found.status is Status.MATCH and not command):
+        return found.options[0]
+    return command if command in ("affirm", "deny") else ""
+
+
+def _is_own_wish(reply: Reply) -> bool:
+    """Tell whether the reply is a question or a whole sentence that a rule can answer, not a detail.
+
+    Names are short, so the language model is asked about longer replies only: it would hear much in a name.
+    """
+    if "@" in reply.text:
+        return False
+    words = [word for word in reply.text.split() if any(map(str.isalpha, word))]
+    is_wish = len(words) >= WORDS_OF_A_SENTENCE and reply.intent not in NO_WISH
+    return is_wish or reply.text.rstrip().endswith(("?", "？", "؟"))
+
+
+def _ask_again(session: Session, memory: Mapping[str, object], message: Message) -> Turn:
+    """Leave the detail open; the form says ``message`` when it asks again."""
+    return Turn((), NextStep.LEAD, {**_form(session, memory), "preface": as_memory(message)})
+
+
+def _form(session: Session, memory: Mapping[str, object]) -> dict[str, object]:
+    """Complete the memory of the form with the slot it asks for next: the first detail still open.
+
+    A detail the profiler does not ask for counts as skipped, because the form's slots are the same for all.
+    """
+    asked = (*session.profiler.lead.ask, CONFIRM)
+    slots = {
+        f"lead_{field}": memory.get(f"lead_{field}") if field in asked else SKIPPED for field in (*LEAD_FIELDS, CONFIRM)
+    }
+    still_open = (f"lead_{field}" for field in asked if slots[f"lead_{field}"] is None)
+    return {**slots, "requested_slot": next(still_open, None), "preface": None}
