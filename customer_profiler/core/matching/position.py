@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customer_profiler.core.matching.number import numbers_in
-from customer_profiler.core.matching.phrase import found
+from customer_profiler.core.matching.phrase import Phrase, found
 from customer_profiler.core.matching.question import Question
 from customer_profiler.core.matching.reply import Reply
 from customer_profiler.core.matching.verdict import Match
@@ -27,15 +27,23 @@ def position_said(reply: Reply, question: Question) -> set[str]:
 
 
 def _about(value: int, reply: Reply, question: Question) -> set[str]:
-    """Give the options whose names mention the number, in digits or in the reply's own word for it."""
+    """Give the options whose names mention the number, in digits or in the reply's own word for it.
+
+    "La última" is the last option, and perhaps "Última tecnología" as well.
+    """
     numbers = numbers_in(reply.words, question.vocabulary).found
-    said = (reply.words[number.start : number.end] for number in numbers)
+    said = (_bare(reply.words[number.start : number.end], question) for number in numbers)
     spelled = [words for words in said if not any(word[0].isdecimal() for word in words)]
     return {
         name.option
         for name in question.names
         if str(value) in question.numbers(name.words) or any(found(name.words, {words}) for words in spelled)
     }
+
+
+def _bare(words: Phrase, question: Question) -> Phrase:
+    """Give the words of a number without the article before them."""
+    return words[1:] if len(words) > 1 and (words[0],) in question.vocabulary.fillers else words
 
 
 def _clearly_about(value: int, reply: Reply, question: Question) -> set[str]:
