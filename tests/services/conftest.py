@@ -31,7 +31,7 @@ from customer_profiler.core.messages import Button, Message, Reply, Turn, from_m
 from customer_profiler.core.profile import Profile
 from customer_profiler.core.profiler import NEVER, LeadSettings, Profiler
 from customer_profiler.core.run import Run
-from customer_profiler.services import lead_form, recommendations, replies, runs
+from customer_profiler.services import lead_form, leads, recommendations, replies, runs
 from customer_profiler.services.session import Services, Session, Tools, Visit
 from tests.builders import matrix_row, message_row, option, product, profiler, question
 
@@ -241,6 +241,12 @@ class Person:
             return read(Session(self.services.tools, unit, self.visit))
 
 
+def confirm(person: Person) -> Turn:
+    """Say yes and let the form submit, as the rules do."""
+    person.press("Yes, send it")
+    return person.turn(leads.submit)
+
+
 def titles(message: Message) -> list[str]:
     return [button.title for button in message.buttons]
 
@@ -336,3 +342,19 @@ def advised(started: Person) -> Person:
 def served_by(person: Person, services: Services) -> Person:
     """The same person, met by processes that have loaded other content."""
     return replace(person, services=services, memory=dict(person.memory))
+
+
+@pytest.fixture
+def asking(advised: Person) -> Person:
+    """Somebody who has asked for a quotation of the first product."""
+    advised.choose("hatch")
+    return advised
+
+
+@pytest.fixture
+def at_summary(asking: Person) -> Person:
+    """Somebody who has given everything and is shown what will be sent."""
+    asking.give("Ana López")
+    asking.give("ana@example.com")
+    asking.give("+34 612 34 56 78")
+    return asking
