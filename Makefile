@@ -30,6 +30,7 @@ chat: install train ## Talk to the assistant in the terminal, starting it first 
 	@scripts/chat
 
 test: install train ## Run all tests: unit, contract, integration, conversation stories, end to end
+	@scripts/browser
 	@$(BIN)/python -m pytest
 	@$(MAKE) stories
 

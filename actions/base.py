@@ -61,5 +61,5 @@ class ConversationAction(Action, ABC):
         if turn.passed_on:
             return []
         for message in turn.messages:
-            tracker_bridge.utter(dispatcher, message)
-        return tracker_bridge.events(turn, language, {} if self.belongs_to_form else {"misses": 0})
+            tracker_bridge.utter(dispatcher, message, language)
+        return tracker_bridge.events(tracker, turn, language, {} if self.belongs_to_form else {"misses": 0})

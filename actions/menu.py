@@ -121,6 +121,14 @@ class ActionExplainPrice(ConversationAction):
         return menu.say(session, "price_question")
 
 
+class ActionAnswerAttachment(ConversationAction):
+    """Says that a photo, a voice message and the like cannot be read, and how to go on."""
+
+    def turn(self, session: Session, tracker: Tracker) -> Turn:
+        """See ``ConversationAction.turn``."""
+        return menu.answer_attachment(session, tracker_bridge.reply(tracker).entity("value"))
+
+
 class ActionDefaultFallback(ConversationAction):
     """Takes a typed reply for one of the buttons offered last, or says it was not understood."""
 

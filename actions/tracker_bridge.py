@@ -10,6 +10,7 @@ from rasa_sdk.events import ActionExecuted, EventType, SlotSet, UserUttered
 from rasa_sdk.executor import CollectingDispatcher
 
 from customer_profiler.core.messages import (
+    Button,
     Message,
     Reply,
     Turn,
@@ -26,7 +27,8 @@ def visit(tracker: Tracker) -> Visit:
     channel = tracker.get_latest_input_channel() or ""
     metadata = tracker.latest_message.get("metadata") or {}
     known = channel if channel in CHANNELS else "rest"
-    return Visit(known, tracker.sender_id, str(metadata.get("locale") or ""))
+    told = {key: str(metadata.get(key) or "") for key in ("locale", "source")}
+    return Visit(known, tracker.sender_id, **told, is_first=bool(metadata.get("is_first")))
 
 
 def reply(tracker: Tracker) -> Reply:
@@ -54,14 +56,19 @@ def in_form(tracker: Tracker) -> bool:
     return bool((tracker.active_loop or {}).get("name"))
 
 
-def utter(dispatcher: CollectingDispatcher, message: Message) -> None:
-    """Say one message: text, picture and buttons together."""
-    buttons = [{"title": button.title, "payload": button.payload} for button in message.buttons]
-    dispatcher.utter_message(text=message.text, buttons=buttons or None, image=message.image or None)
+def utter(dispatcher: CollectingDispatcher, message: Message, language: str) -> None:
+    """Say one message: text, picture and buttons together. Channels that add words of their own use the language."""
+    buttons = [_button(button) for button in message.buttons]
+    dispatcher.utter_message(text=message.text, buttons=buttons or None, image=message.image or None, language=language)
 
 
-def events(turn: Turn, language: str, defaults: Mapping[str, object]) -> list[EventType]:
-    """Give the events of a turn: what is remembered, where it goes on, and a tap a typed reply stands for.
+def _button(button: Button) -> dict[str, str]:
+    described = {"description": button.description} if button.description else {}
+    return {"title": button.title, "payload": button.payload, **described}
+
+
+def events(tracker: Tracker, turn: Turn, language: str, defaults: Mapping[str, object]) -> list[EventType]:
+    """Give the events of a turn: what is remembered, where it goes on, and a tap the latest message stands for.
 
     ``defaults`` are remembered where the turn itself says nothing.
     """
@@ -69,12 +76,14 @@ def events(turn: Turn, language: str, defaults: Mapping[str, object]) -> list[Ev
     if turn.messages:
         slots["offered"] = buttons_as_memory(turn.messages[-1].buttons)
     remembered: list[EventType] = [SlotSet(name, value) for name, value in slots.items()]
-    return [*remembered, *_tap(turn.tapped)] if turn.tapped else remembered
+    return [*remembered, *_tap(tracker, turn.tapped)] if turn.tapped else remembered
 
 
-def _tap(payload: str) -> list[EventType]:
+def _tap(tracker: Tracker, payload: str) -> list[EventType]:
     """Let the conversation go on as if a button had been tapped; Rasa's own fallback does it this way too."""
     intent, entities = read_payload(payload)
     found = [{"entity": name, "value": value} for name, value in entities.items()]
     parsed = {"text": payload, "intent": {"name": intent, "confidence": 1.0}, "entities": found}
-    return [ActionExecuted("action_listen"), UserUttered(payload, parsed)]
+    tap = UserUttered(payload, parsed, input_channel=tracker.get_latest_input_channel())
+    # The person is found by the channel, and the language by what the channel told.
+    return [ActionExecuted("action_listen"), {**tap, "metadata": tracker.latest_message.get("metadata") or {}}]

@@ -14,6 +14,7 @@ from customer_profiler.adapters.db.reports import SqlReports
 from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.adapters.locales import autonym, format_price
 from customer_profiler.adapters.phrasebook import load_phrasebook, words_in
+from customer_profiler.adapters.secret_file import kept_secret
 from customer_profiler.adapters.similarity import edit_distance
 from customer_profiler.core.document import version_hash
 from customer_profiler.services.ports import Reports
@@ -57,6 +58,16 @@ def build_reports(settings: Settings) -> Reports:
     engine = create_engine(settings.database_url)
     migrate(engine)
     return SqlReports(engine)
+
+
+def app_secret(settings: Settings) -> str:
+    """Give the secret that signs webhooks: the one set, else one made once and kept in ``PROFILER_VAR``."""
+    return settings.app_secret or kept_secret(settings.var / "meta_app_secret")
+
+
+def verify_token(settings: Settings) -> str:
+    """Give the token that Meta shows when it verifies the webhook: the one set, else one made once and kept."""
+    return settings.verify_token or kept_secret(settings.var / "meta_verify_token")
 
 
 @lru_cache(maxsize=1)

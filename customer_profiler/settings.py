@@ -5,16 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from phonenumbers import SUPPORTED_REGIONS
 
 from customer_profiler.core.errors import SettingsError
 
+GRAPH_URL = "https://graph.facebook.com/v25.0"
+"""Meta's Graph API; the version is pinned, because Meta's default moves."""
+
+STANDIN_TOKEN = "stand-in-token"  # noqa: S105 - guards nothing: the stand-in knows no real person
+STANDIN_PHONE_NUMBER_ID = "100000000000001"
+STANDIN_PAGE_ID = "200000000000002"
+
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are and who may reach them. ``database_url`` may hold a password and hides itself."""
+    """Where things are and who may reach them.
+
+    What is secret hides itself: passwords, tokens. ``app_secret`` and ``verify_token`` are empty when they are to be
+    made and kept (see ``bootstrap``). Without tokens of Meta, and as long as nobody else can reach this machine, the
+    stand-in's are used, and ``uses_standin`` says so.
+    """
 
     var: Path
     content: Path
@@ -22,9 +35,18 @@ class Settings:
     host: str
     rasa_port: int
     actions_port: int
+    console_port: int
     public_url: str
     phone_region: str
     log_level: str
+    graph_url: str
+    app_secret: str = field(repr=False)
+    verify_token: str = field(repr=False)
+    whatsapp_phone_number_id: str
+    whatsapp_token: str = field(repr=False)
+    messenger_page_id: str
+    messenger_token: str = field(repr=False)
+    uses_standin: bool
 
     @property
     def rasa_url(self) -> str:
@@ -35,6 +57,11 @@ class Settings:
     def actions_url(self) -> str:
         """The action server's address for this machine."""
         return f"http://{_reachable(self.host)}:{self.actions_port}"
+
+    @property
+    def console_url(self) -> str:
+        """The address of the pages for people, for this machine."""
+        return f"http://{_reachable(self.host)}:{self.console_port}"
 
     @property
     def pictures_url(self) -> str:
@@ -48,12 +75,12 @@ class Settings:
         var = Path(values.get("PROFILER_VAR") or "var")
         host = values.get("PROFILER_HOST") or "127.0.0.1"
         rasa_port = _port(values, "RASA_PORT", 5005)
-        public_url = values.get("PROFILER_PUBLIC_URL") or f"http://{_reachable(host)}:{rasa_port}"
-        if not public_url.startswith(("http://", "https://")):
-            raise SettingsError(f"PROFILER_PUBLIC_URL is {public_url!r}: it must begin with http:// or https://")
-        actions_port = _port(values, "ACTIONS_PORT", 5055)
-        if actions_port == rasa_port:
-            raise SettingsError(f"RASA_PORT and ACTIONS_PORT are both {rasa_port}: give each a port of its own")
+        public_url = _url(values, "PROFILER_PUBLIC_URL", f"http://{_reachable(host)}:{rasa_port}")
+        actions_port, console_port = _port(values, "ACTIONS_PORT", 5055), _port(values, "CONSOLE_PORT", 8080)
+        _differ({"RASA_PORT": rasa_port, "ACTIONS_PORT": actions_port, "CONSOLE_PORT": console_port})
+        of_meta = ("META_GRAPH_URL", "WHATSAPP_TOKEN", "MESSENGER_TOKEN")
+        uses_standin = _is_loopback(host) and not any(values.get(name) for name in of_meta)
+        standin_url = f"http://{_reachable(host)}:{console_port}/{GRAPH_URL.rpartition('/')[2]}"
         return cls(
             var=var,
             content=Path(values.get("PROFILER_CONTENT") or "content"),
@@ -61,9 +88,18 @@ class Settings:
             host=host,
             rasa_port=rasa_port,
             actions_port=actions_port,
-            public_url=public_url.rstrip("/"),
+            console_port=console_port,
+            public_url=public_url,
             phone_region=_region(values),
             log_level=_log_level(values),
+            graph_url=_url(values, "META_GRAPH_URL", standin_url if uses_standin else GRAPH_URL),
+            app_secret=values.get("META_APP_SECRET", ""),
+            verify_token=values.get("META_VERIFY_TOKEN", ""),
+            whatsapp_phone_number_id=_digits(values, "WHATSAPP_PHONE_NUMBER_ID", STANDIN_PHONE_NUMBER_ID),
+            whatsapp_token=values.get("WHATSAPP_TOKEN") or STANDIN_TOKEN,
+            messenger_page_id=_digits(values, "MESSENGER_PAGE_ID", STANDIN_PAGE_ID),
+            messenger_token=values.get("MESSENGER_TOKEN") or STANDIN_TOKEN,
+            uses_standin=uses_standin,
         )
 
 
@@ -72,6 +108,34 @@ def _port(values: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SettingsError(f"{name} is {text!r}: it must be a port number from 1 to 65535")
     return int(text)
+
+
+def _differ(ports: Mapping[str, int]) -> None:
+    for name, port in ports.items():
+        same = [other for other in ports if ports[other] == port and other != name]
+        if same:
+            raise SettingsError(f"{name} and {same[0]} are both {port}: give each a port of its own")
+
+
+def _url(values: Mapping[str, str], name: str, default: str) -> str:
+    url = values.get(name) or default
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError(f"{name} is {url!r}: it must begin with http:// or https://")
+    return url.rstrip("/")
+
+
+def _digits(values: Mapping[str, str], name: str, default: str) -> str:
+    text = values.get(name) or default
+    if not (text.isascii() and text.isdecimal()):
+        raise SettingsError(f"{name} is {text!r}: it must be the number that Meta gave it, digits only")
+    return text
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _region(values: Mapping[str, str]) -> str:

@@ -103,7 +103,7 @@ def main() -> int:
     """Serve until stopped; give 0 after a clean stop, 1 when something keeps us from starting."""
     try:
         settings = Settings.from_environment()
-        for port in (settings.rasa_port, settings.actions_port):
+        for port in ports(settings):
             check_port(settings.host, port)
         bootstrap.build_services(settings)
     except ContentError as error:
@@ -140,16 +140,29 @@ def serve(running: Sequence[Process], settings: Settings) -> int:
 
 
 def processes(settings: Settings) -> list[Process]:
-    """Give the processes of the embedded set-up: the action server and the Rasa server."""
+    """Give the processes of the embedded set-up: action server, Rasa server and, without tokens of Meta, the phone."""
     quietly = [sys.executable, "-m", "customer_profiler.serving.quietly"]
     endpoints = str(write_endpoints(settings))
     rasa = ["rasa", "run", "--interface", settings.host, "--port", str(settings.rasa_port)]
     rasa += ["--endpoints", endpoints, "--credentials", "credentials.yml", "--quiet"]
     actions = ["rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port), "--quiet"]
-    return [
+    running = [
         Process("action server", [*quietly, *actions], {"SANIC_HOST": settings.host}, f"{settings.actions_url}/health"),
         Process("Rasa server", [*quietly, *rasa], {}, f"{settings.rasa_url}/"),
     ]
+    if settings.uses_standin:
+        standin = [sys.executable, "-m", "customer_profiler.standin"]
+        secrets = {
+            "META_APP_SECRET": bootstrap.app_secret(settings),
+            "META_VERIFY_TOKEN": bootstrap.verify_token(settings),
+        }
+        running.insert(0, Process("phone stand-in", standin, secrets, f"{settings.console_url}/health"))
+    return running
+
+
+def ports(settings: Settings) -> list[int]:
+    """Give the ports that the processes will listen on."""
+    return [settings.rasa_port, settings.actions_port, *([settings.console_port] if settings.uses_standin else [])]
 
 
 def write_endpoints(settings: Settings) -> Path:
@@ -173,7 +186,9 @@ def check_port(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise SettingsError(f"Port {port} is taken: free it, or set RASA_PORT or ACTIONS_PORT") from None
+            raise SettingsError(
+                f"Port {port} is taken: free it, or set RASA_PORT, ACTIONS_PORT or CONSOLE_PORT"
+            ) from None
         raise SettingsError(f"PROFILER_HOST is {host!r}: nothing can listen there ({error.strerror})") from None
 
 
@@ -200,9 +215,16 @@ def _wait_until_ready(running: Sequence[Process], stopping: Sequence[int]) -> bo
 
 
 def _addresses(settings: Settings) -> str:
+    if settings.uses_standin:
+        phone = f"  Phone            {settings.console_url}/phone   (a stand-in for WhatsApp and Messenger)"
+    else:
+        phone = f"  Graph API        {settings.graph_url}"
     return "\n".join(
         [
             "Customer Profiler is running.",
+            phone,
+            f"  WhatsApp         {settings.public_url}/webhooks/whatsapp/webhook",
+            f"  Messenger        {settings.public_url}/webhooks/facebook/webhook",
             f"  Chat over REST   {settings.rasa_url}/webhooks/rest/webhook   (or: make chat)",
             f"  Pictures         {settings.pictures_url}/<profiler>/images/<product>.png",
             f"  Action server    {settings.actions_url}",

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from customer_profiler.core.condition import Condition
+from customer_profiler.core.profile import PHONE, PSID, REST, Identity
 from customer_profiler.core.profiler import (
     Kind,
     LeadSettings,
@@ -27,6 +28,11 @@ from customer_profiler.core.profiler import (
     Question,
     Texts,
 )
+
+
+def identity(channel: str = "rest", value: str = "ana") -> Identity:
+    """A person as a channel names one."""
+    return Identity({"whatsapp": PHONE, "facebook": PSID, "rest": REST}[channel], value)
 
 
 def option(id: str = "low", label: Texts | None = None, **fields: object) -> Option:
@@ -147,17 +153,27 @@ use=city,Parking will be easy.,Aparcar será fácil.
 }
 """The files of a small profiler; ``{id}`` in profiler.yml stands for the folder's name."""
 
+TEMPLATES = """\
+template,language,category,header,body,footer,buttons
+spring_offer,en,marketing,New models,"Hello {{1}}, until {{2}} every test drive brings a gift.",Say stop at any time.,\
+Find my car=start:spring|Unsubscribe=stop|See them=https://example.com/spring
+quote_ready,en,utility,,"Hello {{1}}, your quotation is ready.",,
+quote_ready,es,utility,,"Hola, {{1}}: tu presupuesto está listo.",,
+"""
+"""A good templates.csv, which the small profiler does not have."""
+
 
 def write_content(folder: Path, **overrides: str | bytes | None) -> Path:
     """Write a small valid content folder and give it back.
 
     Each override (``profiler``, ``questions``, ``options``, ``products``, ``matrix``, ``messages``) replaces a
-    file's text or bytes; None leaves the file out. The profiler's id is the folder's name.
+    file's text or bytes; None leaves the file out; ``templates`` adds that file. The profiler's id is the folder's name.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "car.png").write_bytes(png())
-    for file, default in CONTENT.items():
-        given = overrides.pop(file.partition(".")[0], default.replace("{id}", folder.name))
+    defaults = {file: text.replace("{id}", folder.name) for file, text in CONTENT.items()}
+    for file, default in {**defaults, "templates.csv": None}.items():
+        given = overrides.pop(file.partition(".")[0], default)
         if given is not None:
             (folder / file).write_bytes(given.encode() if isinstance(given, str) else given)
     assert not overrides, f"no such sheet: {', '.join(overrides)}"

@@ -18,9 +18,11 @@ from customer_profiler.adapters.content.convert import export_workbook, import_w
 from customer_profiler.adapters.content.loader import WORKBOOK_SUFFIX, load
 from customer_profiler.adapters.csv_writer import write_csv
 from customer_profiler.adapters.phrasebook import phrase_languages
+from customer_profiler.channels.advice import channel_advice
 from customer_profiler.cli import answers, replies
 from customer_profiler.cli.failures import BAD_CONTENT, BadContent, Commands
 from customer_profiler.cli.moment import moment
+from customer_profiler.cli.tongues import tongues
 from customer_profiler.core.problems import Severity
 from customer_profiler.core.profiler import Profiler
 from customer_profiler.core.ranking import rank
@@ -45,10 +47,13 @@ def check(folder: Path) -> None:
     if there is any defect; advice is none.
     """
     loaded = load(folder, phrase_languages())
-    for problem in loaded.problems:
+    problems = list(loaded.problems)
+    if loaded.profiler is not None:
+        problems += channel_advice(loaded.profiler, loaded.places, tongues(loaded.profiler))
+    for problem in sorted(problems):
         click.echo(str(problem))
-    defects = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
-    click.echo(f"defects: {defects}, advice: {len(loaded.problems) - defects}", err=True)
+    defects = sum(problem.severity is Severity.ERROR for problem in problems)
+    click.echo(f"defects: {defects}, advice: {len(problems) - defects}", err=True)
     sys.exit(BAD_CONTENT if defects else 0)
 
 

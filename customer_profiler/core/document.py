@@ -23,6 +23,7 @@ from customer_profiler.core.profiler import (
     Profiler,
     Question,
 )
+from customer_profiler.core.template import ButtonAction, Category, Template, TemplateButton
 
 Document = dict[str, Any]
 """Dicts with text keys, lists, texts, whole numbers and None; nothing else."""
@@ -44,6 +45,7 @@ def to_document(profiler: Profiler) -> Document:
         products=[_product_document(product) for product in profiler.products],
         matrix=[{"when": str(row.when), "cells": dict(row.cells)} for row in profiler.matrix],
         messages=[{"when": str(row.when), "text": dict(row.text)} for row in profiler.messages],
+        templates=[_template_document(template) for template in profiler.templates],
     )
 
 
@@ -64,6 +66,7 @@ def from_document(document: Mapping[str, Any]) -> Profiler:
         products=tuple(map(_product, document.get("products", ()))),
         matrix=tuple(MatrixRow(Condition.parse(r["when"]), r["cells"]) for r in document.get("matrix", ())),
         messages=tuple(MessageRow(Condition.parse(r["when"]), r["text"]) for r in document.get("messages", ())),
+        templates=tuple(map(_template, document.get("templates", ()))),
     )
 
 
@@ -117,6 +120,21 @@ def _product_document(product: Product) -> Document:
     )
 
 
+def _template_document(template: Template) -> Document:
+    return _without_empty(
+        name=template.name,
+        language=template.language,
+        category=template.category.value,
+        header=template.header,
+        body=template.body,
+        footer=template.footer,
+        buttons=[
+            _without_empty(label=button.label, action=button.action.value, target=button.target)
+            for button in template.buttons
+        ],
+    )
+
+
 def _question(document: Mapping[str, Any]) -> Question:
     return Question(
         id=document["id"],
@@ -141,6 +159,21 @@ def _option(document: Mapping[str, Any]) -> Option:
 
 def _product(document: Mapping[str, Any]) -> Product:
     return Product(**{"title": {}, **document})
+
+
+def _template(document: Mapping[str, Any]) -> Template:
+    return Template(
+        name=document.get("name", ""),
+        language=document.get("language", ""),
+        category=Category(document["category"]),
+        body=document.get("body", ""),
+        header=document.get("header", ""),
+        footer=document.get("footer", ""),
+        buttons=tuple(
+            TemplateButton(each.get("label", ""), ButtonAction(each["action"]), each.get("target", ""))
+            for each in document.get("buttons", ())
+        ),
+    )
 
 
 def _texts(document: Mapping[str, Any], key: str) -> tuple[str, ...]:

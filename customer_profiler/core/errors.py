@@ -8,7 +8,10 @@
     ├── UnknownQuestion     the profiler has no question of that id
     ├── UnknownOption       the question has no option of that id
     ├── UnknownProduct      the product was not recommended in that run
+    ├── UnknownProfile      there is no person of that id
     ├── InvalidContact      a name, e-mail or phone number cannot be used (carries the reason)
+    ├── TemplateError       a message template cannot be sent as asked (says what, why and how to mend it)
+    ├── NoConsent           the person has not agreed to messages that the business begins
     └── StoreUnavailable    the database is locked, read-only or away; the same call may work later
 
 Callers catch a class, never a text. Texts name things of the content, never of a person.
@@ -60,6 +63,10 @@ class UnknownProduct(ProfilerError):
     """The product is not one of those recommended in the run."""
 
 
+class UnknownProfile(ProfilerError):
+    """There is no profile of that id."""
+
+
 class InvalidContact(ProfilerError):
     """A contact detail cannot be used.
 
@@ -71,6 +78,17 @@ class InvalidContact(ProfilerError):
         super().__init__(reason)
         self.reason = reason
         self.suggestion = suggestion
+
+
+class TemplateError(ProfilerError):
+    """A message template cannot be sent as asked; the text is ``what, why, mend``."""
+
+    def __init__(self, what: str, why: str, mend: str) -> None:
+        super().__init__(f"{what}, {why}, {mend}")
+
+
+class NoConsent(ProfilerError):
+    """There is no opt-in on record for the person."""
 
 
 class StoreUnavailable(ProfilerError):

@@ -17,10 +17,14 @@ TAP_ENTITIES = (
 
 @dataclass(frozen=True)
 class Button:
-    """Something to tap: ``title`` is shown, ``payload`` comes back."""
+    """Something to tap: ``title`` is shown, ``payload`` comes back.
+
+    ``description`` explains the title where a channel has room for it; no channel need show it.
+    """
 
     title: str
     payload: str
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,11 +111,11 @@ def from_memory(remembered: object) -> Message | None:
 
 
 def buttons_as_memory(buttons: tuple[Button, ...]) -> list[list[str]]:
-    """Write buttons as plain (title, payload) pairs."""
-    return [[button.title, button.payload] for button in buttons]
+    """Write buttons as plain lists of title, payload and, where there is one, description."""
+    return [[b.title, b.payload, *([b.description] if b.description else [])] for b in buttons]
 
 
 def buttons_from_memory(remembered: object) -> tuple[Button, ...]:
     """Read buttons that ``buttons_as_memory`` wrote; anything else gives none."""
-    pairs = remembered if isinstance(remembered, list) else []
-    return tuple(Button(str(title), str(payload)) for title, payload in pairs)
+    entries = remembered if isinstance(remembered, list) else []
+    return tuple(Button(*map(str, entry)) for entry in entries)

@@ -8,7 +8,10 @@ from datetime import datetime
 CHANNELS = ("whatsapp", "facebook", "rest")
 """The channels a run can have; Rasa's own terminal channels count as ``rest``."""
 
-_SCHEMES = {"whatsapp": "whatsapp_phone", "facebook": "messenger_psid", "rest": "rest_sender"}
+PHONE, BSUID, PSID, REST = "whatsapp_phone", "whatsapp_bsuid", "messenger_psid", "rest_sender"
+"""The schemes of identities. A phone number is digits with the country code; a BSUID is Meta's business-scoped id."""
+
+_CHANNEL_OF = {PHONE: "whatsapp", BSUID: "whatsapp", PSID: "facebook", REST: "rest"}
 
 
 @dataclass(frozen=True)
@@ -18,15 +21,21 @@ class Identity:
     scheme: str
     value: str
 
-    @classmethod
-    def on_channel(cls, channel: str, sender: str) -> Identity:
-        """Give the identity that a channel's sender id stands for; ``channel`` is one of ``CHANNELS``."""
-        return cls(_SCHEMES[channel], sender)
-
     @property
     def channel(self) -> str:
         """The channel on which the identity was met, ``""`` for one that no channel gave."""
-        return next((channel for channel, scheme in _SCHEMES.items() if scheme == self.scheme), "")
+        return _CHANNEL_OF.get(self.scheme, "")
+
+
+@dataclass(frozen=True)
+class Address:
+    """An identity by which a person can be written to.
+
+    ``last_inbound_at`` is when the person last wrote from it (aware UTC), None when never.
+    """
+
+    identity: Identity
+    last_inbound_at: datetime | None = None
 
 
 @dataclass(frozen=True)

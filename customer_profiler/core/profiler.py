@@ -13,6 +13,7 @@ from functools import cached_property
 
 from customer_profiler.core.condition import Condition
 from customer_profiler.core.errors import UnknownOption, UnknownProduct, UnknownQuestion
+from customer_profiler.core.template import Template
 
 MAX_LEVELS = 5
 """Questions stand on levels 1 to 5 (R4)."""
@@ -135,6 +136,7 @@ class Profiler:
     user_goals: tuple[str, ...] = ()
     user_tasks: tuple[str, ...] = ()
     flow_goals: tuple[str, ...] = ()
+    templates: tuple[Template, ...] = ()
 
     @property
     def default_language(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from customer_profiler.core.events import ATTACHMENTS, UNSUPPORTED
 from customer_profiler.core.messages import Turn
 from customer_profiler.core.run import Run
 from customer_profiler.core.walk import walk
@@ -16,7 +17,8 @@ def show(session: Session, preface: str = "") -> Turn:
     tools, run = session.tools, session.run
     several = len(tools.languages) > 1
     broken_off = run.id if run and run.is_broken_off else ""
-    return Turn((wording.menu(session.voice, tools.catalogue.values(), several, preface, broken_off),))
+    source = session.visit.source
+    return Turn((wording.menu(session.voice, tools.catalogue.values(), several, preface, broken_off, source),))
 
 
 def greet(session: Session, in_form: bool = False) -> Turn:
@@ -29,8 +31,7 @@ def greet(session: Session, in_form: bool = False) -> Turn:
         return Turn((wording.greet_in_form(session.voice, session.profile, session.profiler if run else None),))
     if run and (run.is_broken_off or run.recommended):
         return offer_to_resume(session, run)
-    is_known = session.profile.first_seen_at < session.now
-    return show(session, wording.greeting(session.voice, session.profile, is_known))
+    return show(session, wording.greeting(session.voice, session.profile, session.is_known))
 
 
 def offer_to_resume(session: Session, run: Run, source: str = "") -> Turn:
@@ -43,6 +44,11 @@ def offer_to_resume(session: Session, run: Run, source: str = "") -> Turn:
 def say(session: Session, key: str) -> Turn:
     """Answer a question that stands outside the questionnaire with one of the bot's sentences."""
     return Turn((wording.plain(session.voice, key),))
+
+
+def answer_attachment(session: Session, kind: str) -> Turn:
+    """Answer something that is no text, one of ``ATTACHMENTS``; the way back to the question follows by itself."""
+    return say(session, f"sent_{kind if kind in ATTACHMENTS else UNSUPPORTED}")
 
 
 def explain_privacy(session: Session) -> Turn:

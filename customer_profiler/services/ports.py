@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol
 
+from customer_profiler.core.events import Status
+from customer_profiler.core.inbox import InboxEvent, InboxStatus
 from customer_profiler.core.lead import Lead
-from customer_profiler.core.profile import Identity, Profile
+from customer_profiler.core.outgoing import Delivery, OutgoingMessage
+from customer_profiler.core.profile import Address, Identity, Profile
 from customer_profiler.core.profiler import Profiler
 from customer_profiler.core.ranking import Ranking
 from customer_profiler.core.run import Run
@@ -19,6 +23,25 @@ class Profiles(Protocol):
 
     def visited(self, identity: Identity, at: datetime) -> Profile:
         """Give the profile of the identity, made when it is new, with ``last_seen_at`` set to ``at``."""
+
+    def seen(self, profile_id: str, at: datetime) -> Profile:
+        """Give the profile of that id with ``last_seen_at`` set to ``at``; raise ``UnknownProfile``."""
+
+    def met(self, identities: Sequence[Identity], at: datetime, inbound_at: datetime | None = None) -> str:
+        """Give the id of the profile that these identities of one person point to, made when all are new.
+
+        Those that are new, or point to a profile seen longer ago, are pointed to it. ``inbound_at`` is when the
+        person wrote.
+        """
+
+    def move(self, old: Identity, new: Identity, at: datetime) -> str | None:
+        """Let the profile of ``old`` be found by ``new`` instead; give its id, or None when nobody has ``old``."""
+
+    def find(self, identity: Identity) -> str | None:
+        """Give the id of the profile that the identity points to, or None."""
+
+    def addresses(self, profile_id: str, channel: str) -> Sequence[Address]:
+        """Give the person's identities on a channel, the one that wrote last first."""
 
     def save(self, profile: Profile) -> None:
         """Store the changed fields of a profile that exists."""
@@ -82,6 +105,72 @@ class Handovers(Protocol):
         """Store that the person asked for a member of staff."""
 
 
+class InboxEvents(Protocol):
+    """Events accepted from messaging platforms."""
+
+    def known(self, channel: str, ids: Sequence[str]) -> set[str]:
+        """Give those of the ids that are stored already."""
+
+    def add(self, event: InboxEvent) -> bool:
+        """Store an event; False when it is stored already."""
+
+    def take(self, channel: str, profile_id: str) -> InboxEvent | None:
+        """Give the person's oldest waiting event with one more attempt counted, or None."""
+
+    def senders(self, channel: str) -> Sequence[str]:
+        """Give the ids of the profiles that have events waiting, the longest waiting first."""
+
+    def finish(self, number: int, status: InboxStatus, at: datetime, error: str = "") -> None:
+        """Store what became of an event."""
+
+    def replay(self, number: int) -> bool:
+        """Let a failed event wait again, all attempts forgotten; False when there is no failed one of that number."""
+
+    def listed(self, statuses: Sequence[InboxStatus], limit: int) -> Sequence[InboxEvent]:
+        """Give the newest events in one of the statuses, oldest first."""
+
+    def forget(self, before: datetime) -> int:
+        """Delete what was done before that time; give how many events."""
+
+
+class OutgoingMessages(Protocol):
+    """Messages owed to people."""
+
+    def add(self, messages: Sequence[OutgoingMessage]) -> None:
+        """Store messages, to be sent in this order."""
+
+    def get(self, message_id: str) -> OutgoingMessage | None:
+        """Give the message of that id, or None."""
+
+    def next(self, channel: str, profile_id: str) -> OutgoingMessage | None:
+        """Give the person's first message that waits, or None."""
+
+    def recipients(self, channel: str) -> Sequence[str]:
+        """Give the ids of the profiles that have messages waiting, the longest waiting first."""
+
+    def save(self, message: OutgoingMessage) -> None:
+        """Store what became of a message: status, reason, attempts and times."""
+
+    def meant_by(self, channel: str, profile_id: str | None, status: Status) -> Sequence[OutgoingMessage]:
+        """Give the messages a platform's status speaks of."""
+
+    def listed(self, statuses: Sequence[Delivery], limit: int) -> Sequence[OutgoingMessage]:
+        """Give the newest messages in one of the statuses, oldest first."""
+
+
+class Consents(Protocol):
+    """Consents to marketing messages."""
+
+    def grant(self, profile_id: str, source: str, at: datetime) -> None:
+        """Store a consent unless one is in force."""
+
+    def withdraw(self, profile_id: str, at: datetime) -> bool:
+        """End the consent in force; False when there is none."""
+
+    def in_force(self, profile_id: str) -> bool:
+        """Tell whether the person has agreed to marketing messages."""
+
+
 class UnitOfWork(Protocol):
     """One transaction.
 
@@ -107,6 +196,21 @@ class UnitOfWork(Protocol):
     @property
     def handovers(self) -> Handovers:
         """The wishes to talk to a person."""
+
+    @property
+    def inbox(self) -> InboxEvents:
+        """The events accepted from messaging platforms."""
+
+    @property
+    def outgoing(self) -> OutgoingMessages:
+        """The messages owed to people."""
+
+    @property
+    def consents(self) -> Consents:
+        """The consents to marketing messages."""
+
+    def nested(self) -> AbstractContextManager[object]:
+        """Open a part of the transaction that can fail by itself."""
 
     def __enter__(self) -> UnitOfWork: ...
     def __exit__(

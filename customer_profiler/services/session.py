@@ -10,7 +10,7 @@ from datetime import datetime
 from customer_profiler.core.languages import Autonym, asks_for_language, base_code, choose_language, named_language
 from customer_profiler.core.matching import Near
 from customer_profiler.core.phrases import Phrases
-from customer_profiler.core.profile import Identity, Profile
+from customer_profiler.core.profile import REST, Identity, Profile
 from customer_profiler.core.profiler import Profiler
 from customer_profiler.core.run import Run
 from customer_profiler.core.walk import Walk, walk
@@ -21,16 +21,19 @@ from customer_profiler.services.ports import Contacts, UnitOfWork
 
 @dataclass(frozen=True)
 class Visit:
-    """Who writes: sender id on one of ``CHANNELS``, and the channel's locale such as ``es_ES``, if it tells."""
+    """Who writes on one of ``CHANNELS``.
+
+    ``sender`` is the profile's id on channels with an inbox, which has found the person already, and whatever name the
+    sender took on REST. ``locale`` is the channel's, such as ``es_ES``, and ``source`` what brought the person here, an
+    ad for example; both are empty when the channel does not tell. ``is_first`` says that the inbox has met the person
+    with this very message.
+    """
 
     channel: str
     sender: str
     locale: str = ""
-
-    @property
-    def identity(self) -> Identity:
-        """The identity behind the sender."""
-        return Identity.on_channel(self.channel, self.sender)
+    source: str = ""
+    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,20 @@ class Session:
         self.unit = unit
         self.visit = visit
         self.now = tools.now()
-        self.profile: Profile = unit.profiles.visited(visit.identity, self.now)
+        self.profile: Profile = self._visitor()
         run_id = self.profile.current_run_id
         self.run: Run | None = unit.runs.get(run_id, self.profile.id) if run_id else None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the person wrote before."""
+        return not self.visit.is_first and self.profile.first_seen_at < self.now
+
+    def _visitor(self) -> Profile:
+        profiles, sender = self.unit.profiles, self.visit.sender
+        if self.visit.channel == "rest":
+            return profiles.visited(Identity(REST, sender), self.now)
+        return profiles.seen(sender, self.now)
 
     @property
     def language(self) -> str:

@@ -24,10 +24,10 @@ from customer_profiler.adapters.db.engine import create_engine
 from customer_profiler.adapters.db.migrate import migrate
 from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.core.document import version_hash
-from customer_profiler.core.profile import Identity, Profile
+from customer_profiler.core.profile import Profile
 from customer_profiler.core.profiler import Profiler
 from customer_profiler.core.run import Run
-from tests.builders import profiler
+from tests.builders import identity, profiler
 
 AT = datetime(2026, 5, 4, 10, 30, 15, 123_456, tzinfo=timezone.utc)
 ROOT = Path(__file__).parents[2]
@@ -215,7 +215,7 @@ def a_run(profile_id: str, id: str = "run-1", **fields: Any) -> Run:
 def met(engine: Engine, sender: str = "ana", channel: str = "rest", at: datetime = AT) -> Profile:
     """Store the visit of a person."""
     with SqlUnitOfWork(engine) as unit:
-        profile = unit.profiles.visited(Identity.on_channel(channel, sender), at)
+        profile = unit.profiles.visited(identity(channel, sender), at)
         unit.commit()
     return profile
 

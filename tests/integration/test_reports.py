@@ -17,7 +17,7 @@ from customer_profiler.adapters.db.reports import BATCH_ROWS, SqlReports
 from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.core.errors import StoreUnavailable
 from customer_profiler.core.lead import Lead
-from customer_profiler.core.profile import Identity
+from customer_profiler.core.profile import REST, Identity
 from customer_profiler.core.ranking import rank
 from customer_profiler.core.run import RunStatus
 from customer_profiler.services.exports import EXPORTS
@@ -177,7 +177,7 @@ def test_profiles_are_those_seen_since_then(engine: Engine) -> None:
 def test_a_run_has_its_person_answers_products_and_lead(engine: Engine) -> None:
     run = begun(engine, status=RunStatus.COMPLETED, chosen_product="hatch")
     with SqlUnitOfWork(engine) as unit:
-        profile = unit.profiles.visited(Identity.on_channel("rest", "ana"), AT)
+        profile = unit.profiles.visited(Identity(REST, "ana"), AT)
         unit.profiles.save(replace(profile, name="Ana", email="a@example.com", phone="+34612345678"))
         unit.runs.save_answer(run.id, 1, "use", "family", AT)
         unit.runs.save_answer(run.id, 1, "use", "city", AT)

@@ -13,7 +13,7 @@ from customer_profiler.adapters.db import tables as t
 from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.core.errors import StoreUnavailable, UnknownProfiler
 from customer_profiler.core.lead import Lead
-from customer_profiler.core.profile import Identity
+from customer_profiler.core.profile import REST, Identity
 from customer_profiler.core.profiler import NEVER
 from customer_profiler.core.ranking import rank
 from customer_profiler.core.run import RecommendedProduct, Run, RunStatus
@@ -86,7 +86,7 @@ def test_saving_a_profile_leaves_others_alone(engine: Engine) -> None:
 
 
 def met_in(unit: SqlUnitOfWork, sender: str):  # type: ignore[no-untyped-def]
-    return unit.profiles.visited(Identity.on_channel("rest", sender), AT)
+    return unit.profiles.visited(Identity(REST, sender), AT)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from customer_profiler.core.profiler import NEVER, LeadSettings, Profiler
 from customer_profiler.core.run import Run
 from customer_profiler.services import lead_form, leads, recommendations, replies, runs
 from customer_profiler.services.session import Services, Session, Tools, Visit
-from tests.builders import matrix_row, message_row, option, product, profiler, question
+from tests.builders import identity, matrix_row, message_row, option, product, profiler, question
 
 PHRASES = load_phrasebook()
 
@@ -241,6 +241,17 @@ class Person:
             return read(Session(self.services.tools, unit, self.visit))
 
 
+def visit(services: Services, sender: str = "ana", channel: str = "rest", locale: str = "") -> Visit:
+    """Let somebody come; on a channel with an inbox, the inbox finds out who it is."""
+    if channel == "rest":
+        return Visit(channel, sender, locale)
+    with services.open_unit() as unit:
+        now = services.tools.now()
+        profile_id = unit.profiles.met([identity(channel, sender)], now, now)
+        unit.commit()
+    return Visit(channel, profile_id, locale)
+
+
 def confirm(person: Person) -> Turn:
     """Say yes and let the form submit, as the rules do."""
     person.press("Yes, send it")
@@ -313,7 +324,7 @@ def services(serve: Callable[..., Services]) -> Services:
 @pytest.fixture
 def meet(services: Services) -> Meet:
     def met(sender: str = "ana", channel: str = "rest", locale: str = "") -> Person:
-        return Person(services, Visit(channel, sender, locale))
+        return Person(services, visit(services, sender, channel, locale))
 
     return met
 

@@ -16,7 +16,7 @@ from customer_profiler.core.errors import StoreUnavailable
 from customer_profiler.services import menu
 from customer_profiler.services.session import Services, Visit
 from tests.builders import product, profiler
-from tests.services.conftest import Clock, Meet, Person, cars, served_by
+from tests.services.conftest import Clock, Meet, Person, cars, served_by, visit
 
 
 def language(services: Services, visit: Visit) -> str:
@@ -81,17 +81,17 @@ def test_a_person_is_known_again(services: Services, clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (Visit("rest", "ana"), Visit("rest", "bob")),
-        (Visit("rest", "ana"), Visit("whatsapp", "ana")),
-        (Visit("facebook", "1"), Visit("whatsapp", "1")),
-        (Visit("rest", "ana"), Visit("rest", "Ana")),
-        (Visit("rest", "ana"), Visit("rest", "ana ")),
+        (("rest", "ana"), ("rest", "bob")),
+        (("rest", "ana"), ("whatsapp", "ana")),
+        (("facebook", "1"), ("whatsapp", "1")),
+        (("rest", "ana"), ("rest", "Ana")),
+        (("rest", "ana"), ("rest", "ana ")),
     ],
 )
-def test_other_senders_are_other_people(services: Services, one: Visit, other: Visit) -> None:
-    with services.session(one) as first:
+def test_other_senders_are_other_people(services: Services, one: tuple[str, str], other: tuple[str, str]) -> None:
+    with services.session(visit(services, one[1], one[0])) as first:
         pass
-    with services.session(other) as second:
+    with services.session(visit(services, other[1], other[0])) as second:
         assert second.profile.id != first.profile.id
 
 

@@ -13,7 +13,7 @@ from customer_profiler.core.condition import Condition
 from customer_profiler.core.problems import Problem, Severity
 from customer_profiler.core.profiler import NEVER, MatrixRow, Profiler
 from customer_profiler.core.walk import all_answers
-from tests.builders import matrix_row, message_row, option, product, profiler, question
+from tests.builders import matrix_row, message_row, product, profiler, question
 
 TWO = [matrix_row("budget=low", hatch=1), matrix_row("budget=high", van=1)]
 
@@ -48,33 +48,6 @@ def test_advice_points_to_the_row_where_the_part_stands() -> None:
 
 def test_goals_that_are_not_stated_are_asked_for() -> None:
     assert [each.column for each in find(parts(profiler()), "is empty")] == ["user_goals", "flow_goals"]
-
-
-def test_a_label_that_fits_a_button_needs_no_advice() -> None:
-    built = profiler(questions=[question(options=[option(label={"en": "x" * 20}), "high"])])
-
-    assert not find(parts(built), "characters")
-
-
-def test_a_label_over_20_characters_is_shown_as_a_list() -> None:
-    built = profiler(questions=[question(options=[option(label={"en": "x" * 21}), "high"])])
-
-    [found] = find(parts(built), "has 21 characters")
-    assert found.column == "label.en"
-    assert "as a list" in found.why
-
-
-def test_a_label_over_24_characters_is_shown_as_numbered_text() -> None:
-    built = profiler(questions=[question(options=[option(label={"en": "x" * 25}), "high"])])
-
-    [found] = find(parts(built), "has 25 characters")
-    assert "24" in found.why
-    assert "numbered text" in found.why
-
-
-def test_more_than_ten_options_do_not_fit_a_list() -> None:
-    assert find(parts(profiler(questions=[question(options=[f"o{n}" for n in range(11)])])), "has 11 options")
-    assert not find(parts(profiler(questions=[question(options=[f"o{n}" for n in range(10)])])), "options")
 
 
 def test_a_missing_translation_is_named_by_row_and_column() -> None:

@@ -19,7 +19,7 @@ from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.cli import commands, main
 from customer_profiler.cli.moment import read_moment
 from customer_profiler.core.errors import StoreUnavailable, UnknownProfiler
-from customer_profiler.core.profile import Identity
+from customer_profiler.core.profile import REST, Identity
 from tests.builders import edit, write_content
 
 
@@ -356,7 +356,7 @@ def database_with_two_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with SqlUnitOfWork(engine) as unit:
         for name, hour in (("ana", 9), ("bo", 11)):
             visited = datetime(2026, 1, 31, hour, tzinfo=timezone.utc)
-            unit.profiles.visited(Identity.on_channel("rest", name), visited)
+            unit.profiles.visited(Identity(REST, name), visited)
         unit.commit()
     engine.dispose()
     return tmp_path

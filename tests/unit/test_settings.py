@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from customer_profiler.core.errors import SettingsError
-from customer_profiler.settings import Settings
+from customer_profiler.settings import STANDIN_PAGE_ID, STANDIN_PHONE_NUMBER_ID, STANDIN_TOKEN, Settings
 
 
 def settings(**environment: str) -> Settings:
@@ -22,16 +22,54 @@ def test_everything_has_the_documented_default() -> None:
         host="127.0.0.1",
         rasa_port=5005,
         actions_port=5055,
+        console_port=8080,
         public_url="http://127.0.0.1:5005",
         phone_region="",
         log_level="WARNING",
+        graph_url="http://127.0.0.1:8080/v25.0",
+        app_secret="",
+        verify_token="",
+        whatsapp_phone_number_id=STANDIN_PHONE_NUMBER_ID,
+        whatsapp_token=STANDIN_TOKEN,
+        messenger_page_id=STANDIN_PAGE_ID,
+        messenger_token=STANDIN_TOKEN,
+        uses_standin=True,
     )
+
+
+@pytest.mark.parametrize("name", ["WHATSAPP_TOKEN", "MESSENGER_TOKEN"])
+def test_with_a_token_of_meta_the_real_graph_api_is_called(name: str) -> None:
+    given = settings(**{name: "a-real-token"})
+
+    assert (given.uses_standin, given.graph_url) == (False, "https://graph.facebook.com/v25.0")
+
+
+def test_a_graph_api_of_ones_own_needs_no_token() -> None:
+    given = settings(META_GRAPH_URL="http://127.0.0.1:9000/v25.0/")
+
+    assert (given.uses_standin, given.graph_url) == (False, "http://127.0.0.1:9000/v25.0")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "bot.example.com"])
+def test_where_others_can_reach_us_there_is_no_stand_in(host: str) -> None:
+    assert not settings(PROFILER_HOST=host).uses_standin
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_on_loopback_the_stand_in_plays_meta(host: str) -> None:
+    assert settings(PROFILER_HOST=host).uses_standin
+
+
+@pytest.mark.parametrize("name", ["META_APP_SECRET", "META_VERIFY_TOKEN", "WHATSAPP_TOKEN", "MESSENGER_TOKEN"])
+def test_secrets_are_not_shown(name: str) -> None:
+    assert "hush" not in repr(settings(**{name: "hush"}))
 
 
 @pytest.mark.parametrize(
     "name",
     ["PROFILER_VAR", "PROFILER_CONTENT", "PROFILER_DATABASE_URL", "PROFILER_HOST", "RASA_PORT", "ACTIONS_PORT",
-     "PROFILER_PUBLIC_URL", "PROFILER_PHONE_REGION", "LOG_LEVEL"],
+     "PROFILER_PUBLIC_URL", "PROFILER_PHONE_REGION", "LOG_LEVEL", "CONSOLE_PORT", "META_GRAPH_URL", "META_APP_SECRET",
+     "META_VERIFY_TOKEN", "WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_TOKEN", "MESSENGER_PAGE_ID", "MESSENGER_TOKEN"],
 )  # fmt: skip
 def test_an_empty_variable_counts_as_unset(name: str) -> None:
     assert settings(**{name: ""}) == settings()
@@ -89,7 +127,7 @@ def test_a_malformed_variable_is_named(name: str, value: str) -> None:
         settings(**{name: value})
 
 
-@pytest.mark.parametrize("port", ["1", "65535", "8080"])
+@pytest.mark.parametrize("port", ["1", "65535", "8081"])
 def test_any_port_number_will_do(port: str) -> None:
     assert settings(RASA_PORT=port).rasa_port == int(port)
 

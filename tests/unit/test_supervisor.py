@@ -44,6 +44,17 @@ def test_servers_listen_where_the_host_says(tmp_path: Path) -> None:
     assert rasa.ready_url == "http://127.0.0.1:5005/"
 
 
+def test_without_tokens_the_stand_in_runs_too_and_signs_as_the_connectors_expect(tmp_path: Path) -> None:
+    standin = processes(settings(tmp_path))[0]
+
+    assert standin.ready_url == "http://127.0.0.1:8080/health"
+    assert standin.environment["META_APP_SECRET"] == (tmp_path / "meta_app_secret").read_text("utf-8")
+
+
+def test_with_tokens_there_is_no_stand_in(tmp_path: Path) -> None:
+    assert len(processes(settings(tmp_path, WHATSAPP_TOKEN="real"))) == 2
+
+
 def test_a_process_that_died_is_started_again() -> None:
     process = Process("sleeper", [sys.executable, "-c", "import time; time.sleep(60)"], {}, "", pause_seconds=0.01)
     process.start()

@@ -25,8 +25,10 @@ from customer_profiler.adapters.content.tables import (
     PROFILER,
     QUESTIONS,
     TABLES,
+    TEMPLATES,
     Table,
 )
+from customer_profiler.adapters.content.templates import read_templates
 from customer_profiler.core.advice import Places
 from customer_profiler.core.profiler import Profiler
 
@@ -63,6 +65,7 @@ class _Rows:
         self.product_ids = [record["product"] for record in self.products if record["product"]]
         self.matrix = self._read(MATRIX, self.product_ids or self._columns_of_matrix())
         self.messages = self._read(MESSAGES)
+        self.templates = self._read(TEMPLATES)
 
     def _read(self, table: Table, products: Sequence[str] = ()) -> list[Record]:
         sheet = self._content.sheets.get(table.file)
@@ -94,6 +97,7 @@ def _profiler(content: SheetSet, settings: Settings, rows: _Rows) -> Profiler:
         products=tuple(read_products(rows.products, content.images, languages)),
         matrix=tuple(read_matrix(rows.matrix, names, rows.product_ids)),
         messages=tuple(read_messages(rows.messages, names, languages)),
+        templates=tuple(read_templates(rows.templates, settings.id)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from customer_profiler.adapters.content.defects import Defects, Spot
@@ -12,7 +12,7 @@ from customer_profiler.adapters.content.folder import read_folder
 from customer_profiler.adapters.content.sheets import SheetSet
 from customer_profiler.adapters.content.tables import PROFILER, TABLES
 from customer_profiler.adapters.content.workbook import read_workbook
-from customer_profiler.core.advice import advise_on_parts, advise_on_whole
+from customer_profiler.core.advice import Places, advise_on_parts, advise_on_whole
 from customer_profiler.core.errors import ContentError
 from customer_profiler.core.problems import Problem
 from customer_profiler.core.profiler import Profiler
@@ -25,11 +25,12 @@ class Loaded:
     """What became of a folder or workbook.
 
     ``problems`` holds errors and advice, sorted by file, row and column; ``profiler`` is None when there is
-    any error.
+    any error. ``places`` says where the parts of the profiler stand; the same profiler may be written elsewhere.
     """
 
     profiler: Profiler | None
     problems: tuple[Problem, ...]
+    places: Places = field(default_factory=Places, compare=False)
 
 
 def load(path: Path, phrase_languages: Collection[str] = ("en",)) -> Loaded:
@@ -45,7 +46,7 @@ def load(path: Path, phrase_languages: Collection[str] = ("en",)) -> Loaded:
     if draft is None or defects.errors:
         return Loaded(None, defects.problems)
     defects.add(advise_on_whole(draft.profiler, draft.places))
-    return Loaded(draft.profiler, defects.problems)
+    return Loaded(draft.profiler, defects.problems, draft.places)
 
 
 def load_all(content_dir: Path) -> dict[str, Profiler]:

@@ -43,8 +43,14 @@ PRODUCTS = Table(
 )
 MATRIX = Table(places.MATRIX, "rule", ("when",))
 MESSAGES = Table(places.MESSAGES, "message", ("when",), ("text",), optional=True)
+TEMPLATES = Table(
+    places.TEMPLATES,
+    "template",
+    ("template", "language", "category", "header", "body", "footer", "buttons"),
+    optional=True,
+)
 
-TABLES = (SETTINGS, QUESTIONS, OPTIONS, PRODUCTS, MATRIX, MESSAGES)
+TABLES = (SETTINGS, QUESTIONS, OPTIONS, PRODUCTS, MATRIX, MESSAGES, TEMPLATES)
 """All sheets of a profiler, in the order in which an author fills them."""
 
 TEXT_KEYS = ("title", "purpose")

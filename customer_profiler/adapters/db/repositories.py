@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from customer_profiler.adapters.db import tables as t
 from customer_profiler.core.document import from_document, to_document
-from customer_profiler.core.errors import UnknownProfiler
+from customer_profiler.core.errors import UnknownProfile, UnknownProfiler
 from customer_profiler.core.lead import Lead
-from customer_profiler.core.profile import Identity, Profile
+from customer_profiler.core.numbers import spellings
+from customer_profiler.core.profile import PHONE, Address, Identity, Profile
 from customer_profiler.core.profiler import Profiler
 from customer_profiler.core.ranking import Ranking
 from customer_profiler.core.run import RecommendedProduct, Run, RunStatus
@@ -32,21 +33,58 @@ class SqlProfiles:
 
     def visited(self, identity: Identity, at: datetime) -> Profile:
         """See ``services.ports.Profiles``."""
-        profile_id = self._find(identity) or self._add(identity, at)
+        return self.seen(self.find(identity) or self._add(identity, at), at)
+
+    def seen(self, profile_id: str, at: datetime) -> Profile:
+        """See ``services.ports.Profiles``."""
         seen = update(t.profile).where(t.profile.c.id == profile_id).values(last_seen_at=at)
         self._connection.execute(seen)
-        row = self._connection.execute(select(t.profile).where(t.profile.c.id == profile_id)).mappings().one()
+        row = self._connection.execute(select(t.profile).where(t.profile.c.id == profile_id)).mappings().one_or_none()
+        if row is None:
+            raise UnknownProfile(f"there is no profile {profile_id}")
         return Profile(**row)
+
+    def met(self, identities: Sequence[Identity], at: datetime, inbound_at: datetime | None = None) -> str:
+        """See ``services.ports.Profiles``."""
+        known = [profile_id for identity in identities if (profile_id := self.find(identity))]
+        profile_id = self._seen_last(known) if known else self._add(identities[0], at)
+        for identity in identities:
+            self._point(identity, profile_id, at)
+            if inbound_at is not None:
+                earlier = t.identity.c.last_inbound_at.is_(None) | (t.identity.c.last_inbound_at < inbound_at)
+                wrote = update(t.identity).where(_is(identity), earlier).values(last_inbound_at=inbound_at)
+                self._connection.execute(wrote)
+        return profile_id
+
+    def move(self, old: Identity, new: Identity, at: datetime) -> str | None:
+        """See ``services.ports.Profiles``."""
+        profile_id = self.find(old)
+        if profile_id is None:
+            return None
+        if self.find(new) and old.value not in spellings(new.value):
+            self._point(new, self._seen_last([profile_id, self.find(new) or ""]), at)
+            self._connection.execute(delete(t.identity).where(_is(old)))
+            return self.find(new)
+        self._connection.execute(update(t.identity).where(_is(old)).values(value=new.value))
+        return profile_id
+
+    def addresses(self, profile_id: str, channel: str) -> Sequence[Address]:
+        """See ``services.ports.Profiles``."""
+        theirs = select(t.identity).where(t.identity.c.profile_id == profile_id, t.identity.c.channel == channel)
+        rows = self._connection.execute(theirs).mappings().all()
+        found = [Address(Identity(row["scheme"], row["value"]), row["last_inbound_at"]) for row in rows]
+        never = datetime.min.replace(tzinfo=timezone.utc)
+        # A number is what every platform call takes; so it goes first when both wrote in the same message.
+        return sorted(found, key=lambda a: (a.last_inbound_at or never, a.identity.scheme == PHONE), reverse=True)
 
     def save(self, profile: Profile) -> None:
         """See ``services.ports.Profiles``."""
         values = asdict(profile)
         self._connection.execute(update(t.profile).where(t.profile.c.id == values.pop("id")).values(**values))
 
-    def _find(self, identity: Identity) -> str | None:
-        known = select(t.identity.c.profile_id).where(
-            t.identity.c.scheme == identity.scheme, t.identity.c.value == identity.value
-        )
+    def find(self, identity: Identity) -> str | None:
+        """See ``services.ports.Profiles``."""
+        known = select(t.identity.c.profile_id).where(_is(identity)).limit(1)
         profile_id: str | None = self._connection.execute(known).scalar_one_or_none()
         return profile_id
 
@@ -56,19 +94,24 @@ class SqlProfiles:
             with self._connection.begin_nested():
                 new = insert(t.profile).values(id=profile_id, first_seen_at=at, last_seen_at=at)
                 self._connection.execute(new)
-                self._connection.execute(
-                    insert(t.identity).values(
-                        scheme=identity.scheme,
-                        value=identity.value,
-                        profile_id=profile_id,
-                        channel=identity.channel,
-                        created_at=at,
-                    )
-                )
+                self._connection.execute(insert(t.identity).values(**_identity_values(identity, profile_id, at)))
         except IntegrityError:
             # Another process met the same person at the same moment; its profile is the one.
-            return self._find(identity) or ""
+            return self.find(identity) or ""
         return profile_id
+
+    def _seen_last(self, profile_ids: Sequence[str]) -> str:
+        newest = select(t.profile.c.id).where(t.profile.c.id.in_(profile_ids))
+        found: str = self._connection.execute(newest.order_by(t.profile.c.last_seen_at.desc()).limit(1)).scalar_one()
+        return found
+
+    def _point(self, identity: Identity, profile_id: str, at: datetime) -> None:
+        """Let an identity point to a profile, whether it is new, points elsewhere, or points there already."""
+        current = self.find(identity)
+        if current is None:
+            self._connection.execute(insert(t.identity).values(**_identity_values(identity, profile_id, at)))
+        elif current != profile_id:
+            self._connection.execute(update(t.identity).where(_is(identity)).values(profile_id=profile_id))
 
 
 class SqlRuns:
@@ -224,3 +267,13 @@ class SqlHandovers:
 
 def _run_values(run: Run) -> dict[str, Any]:
     return {name: getattr(run, name) for name in _RUN_FIELDS} | {"status": run.status.value}
+
+
+def _is(identity: Identity) -> Any:
+    values = spellings(identity.value) if identity.scheme == PHONE else (identity.value,)
+    return (t.identity.c.scheme == identity.scheme) & t.identity.c.value.in_(values)
+
+
+def _identity_values(identity: Identity, profile_id: str, at: datetime) -> dict[str, Any]:
+    named = {"scheme": identity.scheme, "value": identity.value, "channel": identity.channel}
+    return {**named, "profile_id": profile_id, "created_at": at}

@@ -92,6 +92,7 @@ identity = Table(
     Column("profile_id", ForeignKey("profile.id"), nullable=False, index=True),
     Column("channel", String(20), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("last_inbound_at", UtcDateTime, comment="the person's last message; opens the 24-hour window"),
 )
 
 run = Table(
@@ -171,4 +172,73 @@ handover = Table(
     Column("run_id", String(32), nullable=False, default=""),
     Column("reason", String(30), nullable=False),
     Column("requested_at", UtcDateTime, nullable=False),
+)
+
+inbox_event = Table(
+    "inbox_event",
+    metadata,
+    Column("number", Integer, primary_key=True, comment="in the order of arrival"),
+    Column("channel", String(20), nullable=False),
+    Column("id", String(255), nullable=False, comment="the platform's id, or one built of the event"),
+    Column("profile_id", ForeignKey("profile.id"), comment="who caused it; empty when nobody waits for an answer"),
+    Column("batch", JSON, nullable=False, comment="a batch of this one event, as the platform sent it"),
+    Column("status", String(10), nullable=False, comment="waiting, done or failed"),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("error", StorableText, nullable=False, default=""),
+    Column("sent_at", UtcDateTime, nullable=False, comment="by the platform's clock"),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Index("uq_inbox_event_channel_id", "channel", "id", unique=True),
+    Index(None, "received_at"),
+)
+# The few events that wait are found without reading the many that are done.
+Index(
+    "ix_inbox_event_waiting",
+    inbox_event.c.channel,
+    inbox_event.c.profile_id,
+    sqlite_where=text("status = 'waiting'"),
+    postgresql_where=text("status = 'waiting'"),
+)
+
+outgoing_message = Table(
+    "outgoing_message",
+    metadata,
+    Column("number", Integer, primary_key=True, comment="in the order of saying"),
+    Column("id", String(32), nullable=False, comment="ours; the platform gives it back"),
+    Column("channel", String(20), nullable=False),
+    Column("profile_id", ForeignKey("profile.id"), nullable=False),
+    Column("body", JSON, nullable=False, comment="as the platform takes it, without the recipient"),
+    Column("rest", JSON, comment="the options that “More ...” shows"),
+    Column("is_template", Boolean, nullable=False, comment="may be sent outside the 24-hour window"),
+    Column("has_image", Boolean, nullable=False, comment="the next message waits for its delivery"),
+    Column("status", String(10), nullable=False, comment="waiting, sent, delivered, read or failed"),
+    Column("reason", StorableText, nullable=False, default="", comment="why it waits or failed"),
+    Column("platform_id", StorableText, nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("delivered_at", UtcDateTime),
+    Column("read_at", UtcDateTime),
+    Index("uq_outgoing_message_id", "id", unique=True),
+    Index(None, "platform_id"),
+    Index(None, "profile_id", "channel"),
+    Index(None, "created_at"),
+)
+Index(
+    "ix_outgoing_message_waiting",
+    outgoing_message.c.channel,
+    outgoing_message.c.profile_id,
+    sqlite_where=text("status = 'waiting'"),
+    postgresql_where=text("status = 'waiting'"),
+)
+
+marketing_consent = Table(
+    "marketing_consent",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("profile_id", ForeignKey("profile.id"), nullable=False, index=True),
+    Column("source", StorableText, nullable=False, comment="where it was given: chat, or as the staff wrote"),
+    Column("granted_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from types import TracebackType
 
 from sqlalchemy.engine import Connection, Engine
 
+from customer_profiler.adapters.db.messaging import SqlConsents, SqlInboxEvents, SqlOutgoingMessages
 from customer_profiler.adapters.db.repositories import SqlHandovers, SqlLeads, SqlProfiles, SqlRuns, SqlVersions
 from customer_profiler.adapters.db.trouble import REFUSALS, unavailable
 
@@ -21,6 +23,9 @@ class SqlUnitOfWork:
     leads: SqlLeads
     versions: SqlVersions
     handovers: SqlHandovers
+    inbox: SqlInboxEvents
+    outgoing: SqlOutgoingMessages
+    consents: SqlConsents
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -35,6 +40,8 @@ class SqlUnitOfWork:
         self._connection = connection
         self.profiles, self.runs, self.leads = SqlProfiles(connection), SqlRuns(connection), SqlLeads(connection)
         self.versions, self.handovers = SqlVersions(connection), SqlHandovers(connection)
+        self.inbox, self.outgoing = SqlInboxEvents(connection), SqlOutgoingMessages(connection)
+        self.consents = SqlConsents(connection)
         return self
 
     def __exit__(
@@ -45,6 +52,11 @@ class SqlUnitOfWork:
             self._connection = None
         if isinstance(error, REFUSALS):
             raise unavailable(error) from None
+
+    def nested(self) -> AbstractContextManager[object]:
+        """See ``services.ports.UnitOfWork``."""
+        assert self._connection is not None, "a nested part belongs inside the with block"
+        return self._connection.begin_nested()  # type: ignore[no-any-return]
 
     def commit(self) -> None:
         """See ``services.ports.UnitOfWork``."""

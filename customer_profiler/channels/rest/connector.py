@@ -15,14 +15,12 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 
 from customer_profiler.adapters.phrasebook import load_phrasebook
+from customer_profiler.channels.reading import RASA_COMMANDS
 from customer_profiler.core.messages import TAP_ENTITIES, payload, read_payload
 
 log = structlog.get_logger(__name__)
 
 _INTENT = re.compile(r"[a-z_]+")
-
-RASA_COMMANDS = ("restart", "back", "session_start")
-"""Intents by which Rasa empties or rewinds a conversation behind the back of what is stored."""
 
 OnNewMessage = Callable[[UserMessage], Awaitable[None]]
 

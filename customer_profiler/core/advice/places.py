@@ -14,6 +14,7 @@ OPTIONS = "options.csv"
 PRODUCTS = "products.csv"
 MATRIX = "matrix.csv"
 MESSAGES = "messages.csv"
+TEMPLATES = "templates.csv"
 
 advice = partial(Problem, severity=Severity.ADVICE)
 """Makes a piece of advice from file, row, column, what, why and mend."""

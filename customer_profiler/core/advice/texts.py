@@ -1,11 +1,10 @@
-"""Advice on texts: translations, reasons for asking, labels that do not fit a button."""
+"""Advice on texts: translations and reasons for asking."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from customer_profiler.core.advice.labels import label_advice
 from customer_profiler.core.advice.places import (
     HEADER_ROW,
     MESSAGES,
@@ -31,13 +30,12 @@ class _Column:
 
 
 def text_advice(profiler: Profiler, places: Places, phrase_languages: Collection[str]) -> Iterator[Problem]:
-    """Advise on missing translations, reasons and phrase files, and on labels too long for buttons."""
+    """Advise on missing translations, reasons and phrase files."""
     yield from _phrase_files(profiler, places, phrase_languages)
     for column in _columns(profiler, places):
         for language in profiler.languages[1:]:
             yield from _translations(column, profiler.default_language, language)
     yield from _reasons(profiler, places)
-    yield from label_advice(profiler, places)
 
 
 def _phrase_files(profiler: Profiler, places: Places, phrase_languages: Collection[str]) -> Iterator[Problem]:

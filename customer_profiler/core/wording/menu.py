@@ -14,13 +14,22 @@ from customer_profiler.core.wording.voice import Voice
 
 
 def menu(
-    voice: Voice, profilers: Iterable[Profiler], several_languages: bool, preface: str = "", broken_off: str = ""
+    voice: Voice,
+    profilers: Iterable[Profiler],
+    several_languages: bool,
+    preface: str = "",
+    broken_off: str = "",
+    source: str = "",
 ) -> Message:
     """Offer one entry a profiler, then recommendations, stored data, a person, and the language (R13).
 
-    ``broken_off`` is the id of a run to go on with; it comes first.
+    ``broken_off`` is the id of a run to go on with; it comes first. ``source`` is what led here, an ad for example;
+    a run begun from this menu records it.
     """
-    entries = [Button(voice.content(p, p.title), payload("start_profiler", profiler=p.id)) for p in profilers]
+    led_here = {"source": source} if source else {}
+    entries = [
+        Button(voice.content(p, p.title), payload("start_profiler", profiler=p.id, **led_here)) for p in profilers
+    ]
     buttons = [
         *([voice.button("continue", "resume_run", run=broken_off)] if broken_off else []),
         *entries,

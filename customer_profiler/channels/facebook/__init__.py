@@ -1,0 +1,1 @@
+"""The Facebook Messenger connector: parse, render, client, connector."""

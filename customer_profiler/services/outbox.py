@@ -1,0 +1,76 @@
+"""The outbox of one channel: messages owed to people, until the platform has taken or refused them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from customer_profiler.core.outgoing import WINDOW_CLOSED, Delivery, OutgoingMessage, window_is_open
+from customer_profiler.core.profile import Address
+from customer_profiler.services.session import Services
+
+
+@dataclass(frozen=True)
+class Due:
+    """A message that may be tried: to the first of the ``addresses``, not before ``message.due_at``."""
+
+    message: OutgoingMessage
+    addresses: Sequence[Address]
+
+
+class Outbox:
+    """The messages of one channel. Each call is one transaction and may raise ``StoreUnavailable``."""
+
+    def __init__(self, services: Services, channel: str) -> None:
+        self._services = services
+        self._channel = channel
+
+    def recipients(self) -> Sequence[str]:
+        """Give the ids of the profiles that have messages waiting."""
+        with self._services.open_unit() as unit:
+            return unit.outgoing.recipients(self._channel)
+
+    def add(self, messages: Sequence[OutgoingMessage]) -> None:
+        """Store messages to be sent."""
+        with self._services.open_unit() as unit:
+            unit.outgoing.add(messages)
+            unit.commit()
+
+    def next(self, profile_id: str) -> Due | None:
+        """Give the person's next message; those that came too late for the 24-hour window are put down as failed."""
+        with self._services.open_unit() as unit:
+            addresses = unit.profiles.addresses(profile_id, self._channel)
+            wrote = max((a.last_inbound_at for a in addresses if a.last_inbound_at), default=None)
+            found = None
+            while message := unit.outgoing.next(self._channel, profile_id):
+                if message.is_template or window_is_open(wrote, self.now()):
+                    found = Due(message, addresses)
+                    break
+                unit.outgoing.save(message.has_failed(WINDOW_CLOSED))
+            unit.commit()
+        return found
+
+    def change(self, message_id: str, change: Callable[[OutgoingMessage], OutgoingMessage]) -> None:
+        """Change a message as it stands now, which the platform's word may have moved on meanwhile."""
+        with self._services.open_unit() as unit:
+            message = unit.outgoing.get(message_id)
+            if message is not None:
+                unit.outgoing.save(change(message))
+                unit.commit()
+
+    def get(self, message_id: str) -> OutgoingMessage | None:
+        """Give the message of that id, or None."""
+        with self._services.open_unit() as unit:
+            return unit.outgoing.get(message_id)
+
+    def now(self) -> datetime:
+        """Give the time, aware UTC."""
+        return self._services.tools.now()
+
+
+def listed(services: Services, every: bool, limit: int) -> Sequence[OutgoingMessage]:
+    """Give the messages that wait or failed, or with ``every`` all; the newest ``limit``, oldest first."""
+    statuses = list(Delivery) if every else [Delivery.WAITING, Delivery.FAILED]
+    with services.open_unit() as unit:
+        return unit.outgoing.listed(statuses, limit)

@@ -1,0 +1,129 @@
+// The conversation on the screen: bubbles, quick replies, typing.
+
+import { bubble, isQuickReply } from "./bubble.js";
+import { find, make } from "./elements.js";
+import { openSheet } from "./sheet.js";
+import { ask } from "./server.js";
+import { say } from "./words.js";
+
+const NEAR_END = 120;
+
+export class Chat {
+  constructor(report) {
+    this.report = report;
+    this.person = null;
+    this.messages = new Map();
+    this.hands = { tap: (message, button) => this.tap(message, button), openList: (message) => this.openList(message) };
+  }
+
+  show(person, profile) {
+    this.person = person;
+    this.profile = profile;
+    this.messages = new Map((person?.messages ?? []).map((message) => [message.id, message]));
+    this.draw();
+  }
+
+  draw() {
+    const items = [...this.messages.values()].map((message) => bubble(message, this.person.channel, this.hands));
+    find("chat").replaceChildren(...items);
+    this.drawWelcome();
+    this.drawChips();
+    this.toEnd();
+  }
+
+  take(message) {
+    const chat = find("chat");
+    const wasNearEnd = this.isNearEnd();
+    const isNew = !this.messages.has(message.id);
+    this.messages.set(message.id, message);
+    const item = bubble(message, this.person.channel, this.hands);
+    const old = chat.querySelector(`[data-id="${CSS.escape(message.id)}"]`);
+    if (old) replace(old, item);
+    else chat.append(item);
+    if (isNew) this.drawWelcome();
+    this.drawChips();
+    if (isNew && (wasNearEnd || message.by === "person")) this.toEnd();
+  }
+
+  setTyping(isTyping) {
+    const wasNearEnd = this.isNearEnd();
+    find("typing").hidden = !isTyping;
+    find("presence").textContent = say(isTyping ? "typingShort" : "online");
+    if (wasNearEnd) this.toEnd();
+  }
+
+  // Quick replies stand below the latest message only, and vanish after a tap.
+  drawChips() {
+    const latest = [...this.messages.values()].at(-1);
+    const replies = latest?.by === "bot" && !latest.tapped ? latest.buttons.filter(isQuickReply) : [];
+    find("chips").hidden = replies.length === 0;
+    find("chips").replaceChildren(
+      ...replies.map((button) =>
+        make("button", { type: "button", class: "chip", dir: "auto", onclick: () => this.tap(latest, button) }, button.title || say(button.kind)),
+      ),
+    );
+  }
+
+  drawWelcome() {
+    const welcome = find("welcome");
+    if (this.messages.size || !this.person) return welcome.replaceChildren();
+    return welcome.replaceChildren(...(this.person.channel === "whatsapp" ? this.samples() : this.firstSteps()));
+  }
+
+  samples() {
+    return say("sample").map((text) => chip(text, () => this.do("writes", { text })));
+  }
+
+  firstSteps() {
+    const greeting = local(this.profile.greeting, this.person.locale)?.text;
+    const breakers = local(this.profile.ice_breakers, this.person.locale)?.call_to_actions ?? [];
+    const steps = breakers.map((breaker) =>
+      chip(breaker.question, () => this.do("chooses", { title: breaker.question, payload: breaker.payload })),
+    );
+    const start = chip(say("getStarted"), () => this.do("opens", {}));
+    start.classList.add("main");
+    start.id = "get-started";
+    return [...(greeting ? [make("p", { dir: "auto" }, greeting)] : []), ...steps, start];
+  }
+
+  tap(message, button) {
+    return this.do("taps", { button: button.payload || button.title, message: message.id });
+  }
+
+  openList(message) {
+    const entries = message.buttons.map((row) => ({ ...row, choose: () => this.tap(message, row) }));
+    openSheet(message.menu, entries);
+  }
+
+  async do(deed, body) {
+    try {
+      await ask("POST", `people/${this.person.id}/${deed}`, body);
+    } catch (error) {
+      this.report(error.message);
+    }
+  }
+
+  isNearEnd() {
+    const scroll = find("scroll");
+    return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
+  }
+
+  toEnd() {
+    requestAnimationFrame(() => find("scroll").scrollTo({ top: find("scroll").scrollHeight }));
+  }
+}
+
+export function local(entries, locale) {
+  return entries?.find((entry) => entry.locale === locale) ?? entries?.find((entry) => entry.locale === "default");
+}
+
+function chip(text, onclick) {
+  return make("button", { type: "button", class: "chip", dir: "auto", onclick }, text);
+}
+
+// Ticks change often: whoever has the focus on a button of the message keeps it.
+function replace(old, item) {
+  const place = [...old.querySelectorAll("button, a")].indexOf(document.activeElement);
+  old.replaceWith(item);
+  if (place >= 0) item.querySelectorAll("button, a")[place]?.focus();
+}
