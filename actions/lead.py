@@ -104,8 +104,9 @@ class ActionSubmitLead(ConversationAction):
 
 
 class ActionCancelLead(ConversationAction):
-    """Leaves the form without a lead."""
+    """Leaves the form without a lead; who said "stop" gets no more offers either."""
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return lead_form.cancel(session)
+        stops = tracker_bridge.reply(tracker).intent == "stop"
+        return lead_form.stop(session) if stops else lead_form.cancel(session)

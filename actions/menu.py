@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from actions import tracker_bridge
 from actions.base import ConversationAction
 from customer_profiler.core.messages import Turn
-from customer_profiler.services import menu, replies
+from customer_profiler.services import consents, menu, replies
 from customer_profiler.services.session import Session
 
 log = structlog.get_logger(__name__)
@@ -127,6 +127,14 @@ class ActionAnswerAttachment(ConversationAction):
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
         return menu.answer_attachment(session, tracker_bridge.reply(tracker).entity("value"))
+
+
+class ActionSubscribe(ConversationAction):
+    """Notes that the person wants news and offers."""
+
+    def turn(self, session: Session, tracker: Tracker) -> Turn:
+        """See ``ConversationAction.turn``."""
+        return consents.subscribe(session)
 
 
 class ActionDefaultFallback(ConversationAction):

@@ -13,7 +13,6 @@ from selenium.webdriver.chrome.service import Service
 
 CHROMIUM = shutil.which("chromium")
 DRIVER = shutil.which("chromedriver")
-IS_INSTALLED = CHROMIUM is not None and DRIVER is not None
 
 FLAGS = (
     "--headless=new",
@@ -30,7 +29,7 @@ FLAGS = (
 @contextmanager
 def browser(folder: Path) -> Iterator[webdriver.Chrome]:
     """Run a browser that keeps what it has in a fresh folder."""
-    assert CHROMIUM and DRIVER
+    assert CHROMIUM and DRIVER, "the tests of pages need Chromium and its driver: run scripts/browser"
     options = Options()
     options.binary_location = CHROMIUM
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
@@ -41,6 +40,11 @@ def browser(folder: Path) -> Iterator[webdriver.Chrome]:
         yield driver
     finally:
         driver.quit()
+
+
+def complaints(driver: webdriver.Chrome) -> list[dict[str, object]]:
+    """Give what pages wrote to the console since the last time: scripts that failed, content that was refused."""
+    return list(driver.get_log("browser"))  # type: ignore[no-untyped-call]
 
 
 def resize(driver: webdriver.Chrome, width: int, height: int, scheme: str = "light") -> None:

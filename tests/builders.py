@@ -28,6 +28,7 @@ from customer_profiler.core.profiler import (
     Question,
     Texts,
 )
+from customer_profiler.core.template import ButtonAction, Category, Template, TemplateButton
 
 
 def identity(channel: str = "rest", value: str = "ana") -> Identity:
@@ -68,6 +69,12 @@ def message_row(when: str = "", text: str = "Thank you.") -> MessageRow:
     return MessageRow(Condition.parse(when), {"en": text})
 
 
+def template(name: str = "offer", body: str = "Hello {{1}}, come by.", **fields: object) -> Template:
+    """A marketing template in English with one parameter and no button unless told otherwise."""
+    given: dict[str, object] = {"language": "en", "category": Category.MARKETING, **fields}
+    return Template(name=name, body=body, **given)  # type: ignore[arg-type]
+
+
 def profiler(
     id: str = "cars",
     questions: Sequence[Question] | None = None,
@@ -94,6 +101,10 @@ def profiler(
         **given,  # type: ignore[arg-type]
     )
 
+
+START = TemplateButton("Find my car", ButtonAction.START)
+STOP = TemplateButton("Unsubscribe", ButtonAction.STOP)
+LINK = TemplateButton("See them", ButtonAction.LINK, "https://example.com")
 
 CONTENT: Mapping[str, str] = {
     "profiler.yml": """\
@@ -167,7 +178,8 @@ def write_content(folder: Path, **overrides: str | bytes | None) -> Path:
     """Write a small valid content folder and give it back.
 
     Each override (``profiler``, ``questions``, ``options``, ``products``, ``matrix``, ``messages``) replaces a
-    file's text or bytes; None leaves the file out; ``templates`` adds that file. The profiler's id is the folder's name.
+    file's text or bytes; None leaves the file out; ``templates`` adds that file. The profiler's id is the
+    folder's name.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "car.png").write_bytes(png())

@@ -241,7 +241,9 @@ class Person:
         return self._does("chooses", {"title": title, "payload": payload}, **waiting)
 
     def changes(self, **changes: Any) -> None:
-        """Change ``hours_later``, ``number``, ``reachable``, ``reads``, ``marketing``, ``hidden``, ``locale``, ``name``."""
+        """Change ``hours_later`` (closes the window), ``number``, ``reachable``, ``reads``, ``marketing``, ``hidden``,
+        ``locale`` or ``name``.
+        """
         self.known = self.phone.ask("PATCH", f"people/{self.id}", changes)
 
     def waits(self, least: int = 1, within: float = ANSWER_SECONDS, quiet: float = QUIET_SECONDS) -> list[Received]:

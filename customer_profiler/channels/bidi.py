@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
+
+import regex
 
 FSI, PDI, RLM = "\u2068", "\u2069", "\u200f"
 """First strong isolate, pop directional isolate, right-to-left mark: the marks that ``isolated`` adds."""
 
 _CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_RIGHT_TO_LEFT = ("R", "AL")
+_RIGHT_TO_LEFT = regex.compile(r"[\p{bc=R}\p{bc=AL}]")
+_STRONG = regex.compile(r"[\p{bc=L}\p{bc=R}\p{bc=AL}]")
 
 # A line is written anew with one letter a character, its kind, so that runs can be found by pattern: letter, digit,
 # currency or percent, plus or minus, blank, other, and what ends a run: right-to-left letters, brackets, quotes.
@@ -37,7 +41,7 @@ def isolated(text: str) -> str:
     that have marks already are left as they are, so that a second call changes nothing. Taking the marks out gives the
     text back.
     """
-    if text.isascii() or not any(map(_is_right_to_left, text)):
+    if text.isascii() or not _RIGHT_TO_LEFT.search(text):
         return text
     return "\n".join(map(_marked, text.split("\n")))
 
@@ -50,7 +54,7 @@ def unmarked(text: str) -> str:
 def _marked(line: str) -> str:
     if not line.strip() or _CONTROLS.intersection(line):
         return line
-    if any(map(_is_right_to_left, line)):
+    if _RIGHT_TO_LEFT.search(line):
         begin = "" if _begins_right_to_left(line) else RLM
         return begin + _with_isolates(line, [run.span() for run in _RUN.finditer(_kinds(line))])
     # A whole sentence in another script is one run, its full stop included, but for the number it has in a list.
@@ -77,12 +81,8 @@ def _with_isolates(line: str, runs: Iterable[tuple[int, int]]) -> str:
 
 
 def _begins_right_to_left(line: str) -> bool:
-    strong = (unicodedata.bidirectional(character) for character in line)
-    return next((kind for kind in strong if kind in ("L", *_RIGHT_TO_LEFT)), "L") in _RIGHT_TO_LEFT
-
-
-def _is_right_to_left(character: str) -> bool:
-    return unicodedata.bidirectional(character) in _RIGHT_TO_LEFT
+    first = _STRONG.search(line)
+    return bool(first and _RIGHT_TO_LEFT.match(first[0]))
 
 
 def _kinds(line: str) -> str:
@@ -96,6 +96,7 @@ def _kinds(line: str) -> str:
     return "".join(kinds)
 
 
+@lru_cache(maxsize=4096)
 def _kind(character: str) -> str:
     bidirectional = unicodedata.bidirectional(character)
     if character.isspace() and bidirectional != "B":

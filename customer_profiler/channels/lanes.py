@@ -27,16 +27,18 @@ class Lanes:
         self._places = asyncio.Semaphore(at_once)
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._woken: dict[str, asyncio.Event] = {}
+        self._is_closed = False
 
     def wake(self, keys: Iterable[str]) -> None:
-        """Let the lanes of these keys look for work, now."""
-        for key in keys:
+        """Let the lanes of these keys look for work, now; closed lanes stay closed."""
+        for key in () if self._is_closed else keys:
             self._woken.setdefault(key, asyncio.Event()).set()
             if key not in self._lanes:
                 self._lanes[key] = asyncio.create_task(self._run(key))
 
     async def close(self) -> None:
-        """Stop all lanes where they are."""
+        """Stop all lanes where they are, for good."""
+        self._is_closed = True
         lanes = list(self._lanes.values())
         for lane in lanes:
             lane.cancel()

@@ -19,7 +19,8 @@ ELLIPSIS = "…"
 _PAUSES = (
     regex.compile(r"\s*\n\s*\n\s*"),  # between paragraphs
     regex.compile(r"\s*\n\s*"),  # between lines
-    regex.compile(r"(?<=[.!?…。！？؟।]['\"”»)\]]*)\s+|(?<=[。！？])"),  # between sentences
+    # between sentences; those of Chinese and Japanese have no blank between them
+    regex.compile(r"(?<=[.!?…。！？؟।]['\"”»)\]]*)\s+|(?<=[。！？])(?![\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}])"),
     regex.compile(r"\s+"),  # between words
     regex.compile(r"\X\K"),  # between what a reader takes for characters, an emoji of many parts being one
     regex.compile(r".\K", regex.DOTALL),  # a "character" of thousands of accents

@@ -20,6 +20,15 @@ class Misuse(click.ClickException):
     exit_code = MISUSE
 
 
+class Refused(click.ClickException):
+    """Ends the command with one line: what cannot be done, why, and how to mend it."""
+
+    exit_code = BAD_CONTENT
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__(", ".join(parts))
+
+
 class BadFile(click.ClickException):
     """Ends the command with one line a problem of a file that it was given."""
 

@@ -59,8 +59,9 @@ class OutgoingMessage:
     def was_sent(self, platform_id: str, at: datetime) -> OutgoingMessage:
         """Give the message after the platform took it."""
         attempts = self.attempts + 1
-        sent = replace(self, platform_id=platform_id, attempts=attempts, reason="")
-        return replace(sent, status=Delivery.SENT, sent_at=at) if self.status is Delivery.WAITING else sent
+        sent = replace(self, platform_id=platform_id, attempts=attempts)
+        # The platform's later word on it may have come first.
+        return replace(sent, status=Delivery.SENT, reason="", sent_at=at) if self.status is Delivery.WAITING else sent
 
     def is_put_off(self, until: datetime, reason: str) -> OutgoingMessage:
         """Give the message after an attempt that may be repeated later."""

@@ -11,7 +11,7 @@ from customer_profiler.core.messages import Message, NextStep, Reply, Turn, as_m
 from customer_profiler.core.profiler import LEAD_FIELDS
 from customer_profiler.core.wording import leads as wording
 from customer_profiler.core.wording import menu as menu_wording
-from customer_profiler.services import leads, recommendations, replies
+from customer_profiler.services import consents, leads, recommendations, replies
 from customer_profiler.services.leads import SKIPPED, given
 from customer_profiler.services.session import Session
 
@@ -80,11 +80,16 @@ def go_back(session: Session, memory: Mapping[str, object], field: str) -> Turn:
     return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{asked[place - 1]}": None}))
 
 
-def cancel(session: Session) -> Turn:
-    """Leave the form without a lead."""
+def stop(session: Session) -> Turn:
+    """Leave the form without a lead, and send no more offers."""
+    return cancel(session, consents.withdraw(session))
+
+
+def cancel(session: Session, unsubscribed: bool = False) -> Turn:
+    """Leave the form without a lead; ``unsubscribed`` says that an agreement to offers has ended with it."""
     if session.run:
         session.save_run(replace(session.run, chosen_product=""))
-    cancelled = menu_wording.with_menu(session.voice, "lead_cancelled")
+    cancelled = menu_wording.stopped(session.voice, "lead_cancelled", unsubscribed)
     return Turn((cancelled,), memory={"requested_slot": None})
 
 

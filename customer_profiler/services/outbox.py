@@ -43,7 +43,7 @@ class Outbox:
             addresses = unit.profiles.addresses(profile_id, self._channel)
             wrote = max((a.last_inbound_at for a in addresses if a.last_inbound_at), default=None)
             found = None
-            while message := unit.outgoing.next(self._channel, profile_id):
+            while message := unit.outgoing.next(self._channel, profile_id, self.now()):
                 if message.is_template or window_is_open(wrote, self.now()):
                     found = Due(message, addresses)
                     break
@@ -63,6 +63,12 @@ class Outbox:
         """Give the message of that id, or None."""
         with self._services.open_unit() as unit:
             return unit.outgoing.get(message_id)
+
+    def opted_out(self, profile_id: str) -> None:
+        """End the person's consent to marketing messages, as the platform has told."""
+        with self._services.open_unit() as unit:
+            unit.consents.withdraw(profile_id, self.now())
+            unit.commit()
 
     def now(self) -> datetime:
         """Give the time, aware UTC."""

@@ -142,8 +142,8 @@ class OutgoingMessages(Protocol):
     def get(self, message_id: str) -> OutgoingMessage | None:
         """Give the message of that id, or None."""
 
-    def next(self, channel: str, profile_id: str) -> OutgoingMessage | None:
-        """Give the person's first message that waits, or None."""
+    def next(self, channel: str, profile_id: str, now: datetime) -> OutgoingMessage | None:
+        """Give the person's first message that waits, or None; a template put off lets all others pass."""
 
     def recipients(self, channel: str) -> Sequence[str]:
         """Give the ids of the profiles that have messages waiting, the longest waiting first."""

@@ -11,7 +11,7 @@ from customer_profiler.core.run import Run, RunStatus
 from customer_profiler.core.walk import left_behind, question_at
 from customer_profiler.core.wording import menu as menu_wording
 from customer_profiler.core.wording import questions as wording
-from customer_profiler.services import menu
+from customer_profiler.services import consents, menu
 from customer_profiler.services.session import Session
 
 SKIPPED = "-"
@@ -83,11 +83,12 @@ def resume(session: Session, run_id: str = "") -> Turn:
 
 
 def stop(session: Session) -> Turn:
-    """Stop asking; the answers are kept and the run can be resumed."""
+    """Stop asking, and sending offers; the answers are kept and the run can be resumed."""
+    unsubscribed = consents.withdraw(session)
     if session.run is None or session.run.status is not RunStatus.ACTIVE:
-        return Turn((menu_wording.with_menu(session.voice, "nothing_to_stop"),))
+        return Turn((menu_wording.stopped(session.voice, "" if unsubscribed else "nothing_to_stop", unsubscribed),))
     session.save_run(replace(session.run, status=RunStatus.STOPPED))
-    return Turn((menu_wording.with_menu(session.voice, "stopped"),), memory={"requested_slot": None})
+    return Turn((menu_wording.stopped(session.voice, "stopped", unsubscribed),), memory={"requested_slot": None})
 
 
 def ask(session: Session, preface: tuple[Message, ...] = ()) -> Turn:

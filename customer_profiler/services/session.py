@@ -7,7 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from customer_profiler.core.languages import Autonym, asks_for_language, base_code, choose_language, named_language
+from customer_profiler.core.languages import (
+    Autonym,
+    asks_for_language,
+    asks_to_stop,
+    base_code,
+    choose_language,
+    named_language,
+)
 from customer_profiler.core.matching import Near
 from customer_profiler.core.phrases import Phrases
 from customer_profiler.core.profile import REST, Identity, Profile
@@ -66,6 +73,11 @@ class Tools:
         """Give the bot's phrases in the language, else in English."""
         book = self.phrasebook
         return book.get(language) or book.get(base_code(language)) or book["en"]
+
+    def asks_to_stop(self, text: str) -> bool:
+        """Tell whether a reply is "stop" in any of the content's languages."""
+        said = (self.phrases(language).command(text) for language in self.languages)
+        return "stop" in said or asks_to_stop(text, self.languages)
 
 
 class Session:
@@ -132,12 +144,14 @@ class Session:
     def is_command(self, text: str) -> bool:
         """Tell whether a reply is exactly a command.
 
-        Commands are those of the session's language and of English, and the names of the content's languages.
+        Commands are those of the session's language and of English, the names of the content's languages, and "stop"
+        in all of them.
         """
         tools = self.tools
         return bool(
             tools.phrases(self.language).command(text)
             or tools.phrases("en").command(text)
+            or tools.asks_to_stop(text)
             or asks_for_language(text, tools.languages)
             or named_language(text, tools.languages, tools.autonym)
         )

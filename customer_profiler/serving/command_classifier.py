@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from customer_profiler.adapters.locales import autonym
 from customer_profiler.adapters.phrasebook import load_phrasebook
 from customer_profiler.core.folding import fold
-from customer_profiler.core.languages import WORD_FOR_LANGUAGE
+from customer_profiler.core.languages import WORD_FOR_LANGUAGE, WORDS_FOR_STOP
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -22,11 +22,16 @@ class CommandClassifier(GraphComponent):
     """Gives whole replies such as "go back" or "atrás" their intent with confidence 1; leaves all others alone.
 
     The commands are those of `customer_profiler/phrases`. The word "language" in any language offers the
-    languages, and a language's own name chooses it.
+    languages, a language's own name chooses it, and "stop" in any language stops.
     """
 
     def __init__(self) -> None:
-        self._commands: dict[str, tuple[str, str]] = {}
+        self._commands: dict[str, tuple[str, str]] = {
+            folded: ("stop", "")
+            for code, words in WORDS_FOR_STOP.items()
+            for word in words
+            for folded in (fold(word), fold(word, code))
+        }
         for code, word in WORD_FOR_LANGUAGE.items():
             self._commands[fold(word, code)] = ("choose_language", "")
             self._commands[fold(autonym(code), code)] = ("set_language", code)

@@ -11,6 +11,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from customer_profiler.core.messages import Button, Message
+from customer_profiler.serving.failed_actions import noted_failures
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 TrackerOf = Callable[[str], Awaitable["DialogueStateTracker | None"]]
@@ -34,6 +35,10 @@ class Input:
     text: str
     is_data: bool = False
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+class TurnFailed(Exception):
+    """A turn did not come to its end; the text is fit for logs. Taking it again does no harm."""
 
 
 class TurnOutput(OutputChannel):
@@ -82,19 +87,21 @@ class Turns:
         self._tracker_of = tracker_of
 
     async def take(self, sender: str, message_id: str, given: Input) -> Sequence[Utterance]:
-        """Let Rasa handle a message; give what it said, which is nothing when it could not."""
+        """Let Rasa handle a message; give what it said. Raises ``TurnFailed`` when an action failed or nothing was."""
         output = self._output()
-        await self._on_new_message(
-            UserMessage(
-                text=given.text,
-                output_channel=output,
-                sender_id=sender,
-                parse_data=_data(given.text) if given.is_data else None,
-                input_channel=output.name(),
-                message_id=message_id,
-                metadata=dict(given.metadata),
-            )
+        message = UserMessage(
+            text=given.text,
+            output_channel=output,
+            sender_id=sender,
+            parse_data=_data(given.text) if given.is_data else None,
+            input_channel=output.name(),
+            message_id=message_id,
+            metadata=dict(given.metadata),
         )
+        with noted_failures() as failures:
+            await self._on_new_message(message)
+        if failures or not output.said:
+            raise TurnFailed(next(iter(failures), "silence"))
         return output.said
 
     async def said_before(self, sender: str, message_id: str) -> Sequence[Utterance]:

@@ -4,14 +4,16 @@ It is a tool for trying out and testing on one's own machine, so it needs no acc
 code with the bot's channels: what it refuses is written straight from Meta's documentation and so checks the bot.
 """
 
-STANDIN_TOKEN = "stand-in-token"  # noqa: S105 - opens nothing but the stand-in
-"""The access token of both channels; anything else is a real one and belongs to Meta."""
+from customer_profiler.settings import STANDIN_PAGE_ID, STANDIN_PHONE_NUMBER_ID, STANDIN_TOKEN
 
-STANDIN_PHONE_NUMBER_ID = "100000000000001"
-"""The id of the WhatsApp number the stand-in has."""
-
-STANDIN_PAGE_ID = "200000000000002"
-"""The id of the Facebook page the stand-in has."""
+__all__ = [
+    "BUSINESS_NUMBER",
+    "STANDIN_APP_ID",
+    "STANDIN_PAGE_ID",
+    "STANDIN_PHONE_NUMBER_ID",
+    "STANDIN_TOKEN",
+    "WABA_ID",
+]
 
 STANDIN_APP_ID = "300000000000003"
 """The id of the app that sends; it stands in echoes."""

@@ -44,7 +44,7 @@ class Call:
     def json_or_text(self) -> object:
         """Give the body for people to read."""
         if self.request.content_type.startswith("multipart/"):
-            return f"({len(self.raw)} bytes of {self.request.content_type})"
+            return f"({self.request.content_length} bytes of {self.request.content_type})"
         try:
             return json.loads(self.raw) if self.raw else None
         except ValueError:

@@ -35,7 +35,7 @@ class Delivery:
             if failure:
                 message.failure = "This is what the stand-in was asked to do."
             else:
-                failure = await self._fetch(person, message)
+                failure = await self._fetch(message)
             await asyncio.sleep(pace.sent_seconds)
             if failure:
                 message.state = "failed"
@@ -63,10 +63,11 @@ class Delivery:
     async def _on_messenger(self, person: Person, message: Message, failure: int) -> None:
         pace = self._exchange.options.pace
         with _at_work(person):
-            await self._fetch(person, message)
             message.state = "sent"
             self._exchange.show(person, message)
             self._post(person, messenger.echo(person, message))
+            # Pictures of cards come in later and hold nothing up; one that cannot be shown is left out.
+            await self._fetch(message)
             await asyncio.sleep(pace.delivered_seconds)
             message.state = "delivered"
             self._exchange.update(person, message)
@@ -77,21 +78,23 @@ class Delivery:
             self._exchange.update(person, message)
             self._post(person, messenger.read(person))
 
-    async def _fetch(self, person: Person, message: Message) -> int:
-        """Fetch all pictures; give the code by which a message fails, or 0."""
+    async def _fetch(self, message: Message) -> int:
+        """Fetch all pictures; give the code by which WhatsApp lets a message without one of them fail, or 0."""
+        message.picture = await self._picture(message, message.image)
+        pictures = [await self._picture(message, card.image) for card in message.cards]
+        message.cards = tuple(
+            replace(card, picture=picture) for card, picture in zip(message.cards, pictures, strict=True)
+        )
+        return 131053 if message.failure else 0
+
+    async def _picture(self, message: Message, source: str) -> str:
+        if not source:
+            return ""
         try:
-            if message.image:
-                message.picture = await self._picture(message.image)
-            message.cards = tuple(
-                [replace(card, picture=await self._picture(card.image) if card.image else "") for card in message.cards]
-            )
+            return f"/phone/pictures/{(await self._exchange.pictures.fetch(source)).id}"
         except PictureRefused as error:
             message.failure = str(error)
-            return 131053
-        return 0
-
-    async def _picture(self, source: str) -> str:
-        return f"/phone/pictures/{(await self._exchange.pictures.fetch(source)).id}"
+            return ""
 
     async def _until_reachable(self, person: Person) -> None:
         while not person.reachable:

@@ -68,7 +68,9 @@ class Graph:
 
     async def _answer(self, request: web.Request, channel: str, handler: Handler) -> web.StreamResponse:
         started = time.monotonic()
-        call = Call(request, await request.read(), channel)
+        # A form with a file is read where it is kept.
+        raw = b"" if request.content_type.startswith("multipart/") else await request.read()
+        call = Call(request, raw, channel)
         call.failure = self._exchange.failures.take(channel, call.kind)
         if call.failure is not None:
             await asyncio.sleep(call.failure.delay_seconds)

@@ -66,10 +66,6 @@ class Message:
         """Give the message as the control API and the page take it."""
         return asdict(self)
 
-    def images(self) -> list[str]:
-        """Give the addresses of all pictures to fetch."""
-        return [image for image in (self.image, *(card.image for card in self.cards)) if image]
-
     def button(self, wanted: str) -> Button | None:
         """Give the button of that title or payload."""
         everywhere = (*self.buttons, *(button for card in self.cards for button in card.buttons))

@@ -14,8 +14,13 @@ import psutil
 import pytest
 import requests
 
+from customer_profiler import bootstrap
+from customer_profiler.services.session import Services
+from customer_profiler.settings import Settings
 from tests.e2e.customer import Customer
+from tests.phone import StandIn
 
+APP_SECRET, VERIFY_TOKEN = "the test's app secret", "the test's verify token"
 PROJECT = Path(__file__).parents[2]
 START_SECONDS = 120
 
@@ -24,15 +29,11 @@ class Assistant:
     """A running `make run`."""
 
     def __init__(self, var: Path, **environment: str) -> None:
-        self.port, self.actions_port = free_ports(2)
+        names = ("RASA_PORT", "ACTIONS_PORT", "CONSOLE_PORT")
+        own = {name: str(port) for name, port in zip(names, free_ports(3), strict=True)}
         self.var = var
-        self.environment = {
-            **os.environ,
-            "PROFILER_VAR": str(var),
-            "RASA_PORT": str(self.port),
-            "ACTIONS_PORT": str(self.actions_port),
-            **environment,
-        }
+        self.environment = {**os.environ, **own, "PROFILER_VAR": str(var), **environment}
+        self.port, self.actions_port, self.console_port = (int(self.environment[name]) for name in names)
         self.log = var / "run.log"
         var.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
@@ -76,6 +77,10 @@ class Assistant:
         done = subprocess.run(command, cwd=PROJECT, env=self.environment, capture_output=True, check=True)
         return done.stdout.decode("utf-8")
 
+    def services(self) -> Services:
+        """Give the use cases on the same data, for what no customer and no command sees."""
+        return bootstrap.build_services(Settings.from_environment(self.environment))
+
     def stop(self) -> list[psutil.Process]:
         """Stop it as a service manager would; give the processes that outlived it."""
         children = self.children()
@@ -113,6 +118,26 @@ def eventually(happens: object, seconds: float = START_SECONDS) -> None:
 @pytest.fixture(scope="session", name="assistant")
 def _assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     assistant = Assistant(tmp_path_factory.mktemp("assistant"))
+    try:
+        assistant.wait_until_ready()
+        yield assistant
+    finally:
+        assistant.stop()
+
+
+@pytest.fixture(scope="session")
+def phone() -> Iterator[StandIn]:
+    """Meta as a stand-in of the tests' own, which `meta` talks to."""
+    with StandIn.start(f"http://127.0.0.1:{free_ports(1)[0]}", APP_SECRET, VERIFY_TOKEN) as standin:
+        yield standin
+
+
+@pytest.fixture(scope="session", name="meta")
+def _meta(phone: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant whose messages go to `phone`."""
+    port = phone.state["bot"]["url"].rpartition(":")[2]
+    secrets = {"META_APP_SECRET": APP_SECRET, "META_VERIFY_TOKEN": VERIFY_TOKEN}
+    assistant = Assistant(tmp_path_factory.mktemp("meta"), RASA_PORT=port, **secrets, **phone.bot_environment)
     try:
         assistant.wait_until_ready()
         yield assistant

@@ -20,6 +20,7 @@ from customer_profiler.core.profiler import (
     Profiler,
     Question,
 )
+from customer_profiler.core.template import ButtonAction, Category, Template, TemplateButton
 from tests import builders
 
 ids = st.from_regex(r"[a-z0-9_]{1,8}", fullmatch=True)
@@ -59,6 +60,17 @@ products = st.builds(
     url=st.text(max_size=5),
     image=st.text(max_size=5),
 )
+buttons = st.builds(TemplateButton, st.text(max_size=5), st.sampled_from(ButtonAction), st.text(max_size=5))
+templates = st.builds(
+    Template,
+    name=ids,
+    language=ids,
+    category=st.sampled_from(Category),
+    body=st.text(max_size=10),
+    header=st.text(max_size=5),
+    footer=st.text(max_size=5),
+    buttons=st.lists(buttons, max_size=2).map(tuple),
+)
 profilers = st.builds(
     Profiler,
     id=ids,
@@ -74,6 +86,7 @@ profilers = st.builds(
     user_goals=words,
     user_tasks=words,
     flow_goals=words,
+    templates=st.lists(templates, max_size=2).map(tuple),
 )
 
 
@@ -87,6 +100,24 @@ def test_a_profiler_comes_back_from_json_as_it_was(profiler: Profiler) -> None:
 @given(profilers)
 def test_a_profiler_that_came_back_has_the_same_hash(profiler: Profiler) -> None:
     assert version_hash(from_document(to_document(profiler))) == version_hash(profiler)
+
+
+def test_content_without_templates_keeps_the_hash_it_had_before_there_were_any() -> None:
+    assert version_hash(builders.profiler()) == "24a1e856ea70fa5e71f14bc4cd825aceb90efda8356e53305c436a179ff041f2"
+    assert "templates" not in to_document(builders.profiler())
+
+
+def test_a_document_stored_before_there_were_templates_has_none() -> None:
+    stored = to_document(builders.profiler(templates=(builders.template(),)))
+    del stored["templates"]
+
+    assert from_document(stored) == builders.profiler()
+
+
+def test_a_changed_template_changes_the_hash() -> None:
+    one, other = builders.template(body="Come by."), builders.template(body="Do come by.")
+
+    assert version_hash(builders.profiler(templates=(one,))) != version_hash(builders.profiler(templates=(other,)))
 
 
 def test_the_hash_is_64_hexadecimal_digits() -> None:

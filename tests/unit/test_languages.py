@@ -7,9 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_profiler.adapters.locales import autonym
+from customer_profiler.adapters.phrasebook import load_phrasebook
+from customer_profiler.core.folding import fold
 from customer_profiler.core.languages import (
     WORD_FOR_LANGUAGE,
+    WORDS_FOR_STOP,
     asks_for_language,
+    asks_to_stop,
     base_code,
     choose_language,
     named_language,
@@ -90,3 +94,43 @@ def test_a_language_without_a_known_name_is_chosen_by_nothing() -> None:
 @pytest.mark.parametrize(("code", "base"), [("pt-BR", "pt"), ("pt_BR", "pt"), ("ES", "es"), ("zh-Hant-TW", "zh")])
 def test_the_base_of_a_code_is_its_language(code: str, base: str) -> None:
     assert base_code(code) == base
+
+
+# --- stop
+
+
+@pytest.mark.parametrize(
+    ("typed", "languages"),
+    [
+        ("Stopp!", ["en", "de"]),
+        ("aufhoren", ["de"]),
+        ("aufhören", ["de-AT"]),
+        ("ARRÊTER", ["fr"]),
+        ("arreter", ["fr"]),
+        ("توقف", ["fa"]),
+        ("停止", ["zh"]),
+        ("sair", ["pt-BR"]),
+    ],
+)
+def test_stop_is_understood_in_every_language_of_the_content(typed: str, languages: list[str]) -> None:
+    assert asks_to_stop(typed, languages)
+
+
+@pytest.mark.parametrize("typed", ["", "?", "🛑", "aufhören", "bitte nicht stopp sagen"])
+def test_any_other_text_does_not_ask_to_stop(typed: str) -> None:
+    assert not asks_to_stop(typed, ["en", "fr"])
+
+
+@pytest.mark.parametrize("code", WORDS_FOR_STOP)
+def test_no_word_for_stop_is_empty_or_means_a_language(code: str) -> None:
+    for word in WORDS_FOR_STOP[code]:
+        assert fold(word, code)
+        assert not asks_for_language(word, WORD_FOR_LANGUAGE)
+        assert not named_language(word, WORD_FOR_LANGUAGE, autonym)
+
+
+@pytest.mark.parametrize("code", WORDS_FOR_STOP)
+def test_no_word_for_stop_is_another_command_of_the_bot(code: str) -> None:
+    commands = [phrases.command(word) for word in WORDS_FOR_STOP[code] for phrases in load_phrasebook().values()]
+
+    assert set(commands) <= {"", "stop"}

@@ -113,10 +113,10 @@ def _places(settings: Settings, rows: _Rows) -> Places:
 
 
 def _check_files(content: SheetSet, defects: Defects) -> None:
-    for table in TABLES:
-        if table.file in content.sheets or defects.has_errors_in(table.file):
-            continue
-        guess = closest(table.file, content.others)
+    missing = [table for table in TABLES if table.file not in content.sheets and not defects.has_errors_in(table.file)]
+    meant = {other: closest(other, [table.file for table in missing]) for other in content.others}
+    for table in missing:
+        guess = closest(table.file, [other for other in content.others if meant[other] == table.file])
         mend = f"rename “{guess}” if that is what was meant" if guess else f"add {table.file}"
         what = f"{table.file} is missing (in a workbook: the sheet “{table.sheet_title}”)"
         if not table.optional:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from customer_profiler.adapters.content.cells import is_web_address
 from customer_profiler.adapters.content.records import Record, read_sound
@@ -193,7 +194,7 @@ def _check_together(record: Record, buttons: Sequence[TemplateButton]) -> None:
         if given > limit.maximum:
             what, noun = f"there are {given} {_noun(limit)}", _noun(limit)
             record.fault("buttons", what, f"WhatsApp takes at most {limit.maximum} {noun}", "remove some")
-    changes = sum(one.is_reply != other.is_reply for one, other in zip(buttons, buttons[1:], strict=False))
+    changes = sum(one.is_reply != other.is_reply for one, other in pairwise(buttons))
     if changes > 1:
         why = "Meta wants the buttons that answer to stand together"
         record.fault("buttons", "web addresses stand between other buttons", why, "put the addresses first or last")

@@ -106,10 +106,14 @@ class SqlOutgoingMessages:
         """See ``services.ports.OutgoingMessages``."""
         return next(iter(self._all(t.outgoing_message.c.id == message_id)), None)
 
-    def next(self, channel: str, profile_id: str) -> OutgoingMessage | None:
+    def next(self, channel: str, profile_id: str, now: datetime) -> OutgoingMessage | None:
         """See ``services.ports.OutgoingMessages``."""
-        theirs = (t.outgoing_message.c.channel == channel) & (t.outgoing_message.c.profile_id == profile_id)
-        return next(iter(self._all(_is_waiting(t.outgoing_message), theirs, limit=1)), None)
+        columns = t.outgoing_message.c
+        theirs = select(t.outgoing_message).where(_is_waiting(t.outgoing_message), columns.channel == channel)
+        is_put_off = columns.is_template & (columns.due_at > now)
+        first = theirs.where(columns.profile_id == profile_id).order_by(is_put_off, columns.number).limit(1)
+        row = self._connection.execute(first).mappings().one_or_none()
+        return None if row is None else _message(row)
 
     def recipients(self, channel: str) -> Sequence[str]:
         """See ``services.ports.OutgoingMessages``."""
@@ -139,8 +143,8 @@ class SqlOutgoingMessages:
         rows = _newest(self._connection, t.outgoing_message, [status.value for status in statuses], limit)
         return [_message(row) for row in reversed(rows)]
 
-    def _all(self, *conditions: Any, limit: int | None = None) -> list[OutgoingMessage]:
-        these = select(t.outgoing_message).where(*conditions).order_by(t.outgoing_message.c.number).limit(limit)
+    def _all(self, *conditions: Any) -> list[OutgoingMessage]:
+        these = select(t.outgoing_message).where(*conditions).order_by(t.outgoing_message.c.number)
         return [_message(row) for row in self._connection.execute(these).mappings()]
 
 

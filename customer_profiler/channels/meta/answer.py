@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 
 import structlog
+from cachetools import TTLCache
 
 from customer_profiler.channels.meta.client import Client
 from customer_profiler.channels.meta.graph import Refusal
@@ -16,7 +18,7 @@ from customer_profiler.core.messages import Message, as_memory, from_memory, pay
 from customer_profiler.core.outgoing import OutgoingMessage
 from customer_profiler.core.profile import Profile
 from customer_profiler.services.session import Services
-from customer_profiler.serving.turns import Input, Turns, Utterance
+from customer_profiler.serving.turns import Input, TurnFailed, Turns, Utterance
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +33,9 @@ PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0)
 
 LOCALE_SECONDS = 2.0
 """How long the platform may take to tell a new person's locale."""
+
+LOCALES_KEPT, LOCALES_KEPT_SECONDS = 10_000, 24 * 3600.0
+"""Of so many persons the locale is remembered, and for so long."""
 
 QUOTED_SLASH = "\u01c0"
 """A letter that looks like a bar. It stands for a slash at the beginning of typed text, which Rasa would obey."""
@@ -54,7 +59,15 @@ class Answer:
         self._parse = parse
         self._render = render
         self._own_id = own_id
+        self._locales: TTLCache[str, str] = TTLCache(LOCALES_KEPT, LOCALES_KEPT_SECONDS)
         self._background: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Drop what is still to be shown."""
+        tasks = list(self._background)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def to(self, event: InboxEvent, profile: Profile) -> tuple[list[OutgoingMessage], str]:
         """Give the messages that answer an event, and why it is set aside, or an empty text."""
@@ -96,21 +109,21 @@ class Answer:
         ]
 
     async def _turn(self, event: InboxEvent, profile: Profile, given: Input) -> tuple[Sequence[Utterance], str]:
-        """Take a turn until the bot says something; give that, or the last failure."""
-        begun_before, failure = event.attempts > 1, "silence"
+        """Take a turn until it comes to its end; give what was said, or the last failure."""
+        failure = ""
+        said = await self._turns.said_before(profile.id, event.id) if event.attempts > 1 else ()
+        if said:
+            return said, ""
         for pause in (0.0, *PAUSES_SECONDS):
             await asyncio.sleep(pause)
             try:
-                said = await self._turns.said_before(profile.id, event.id) if begun_before else ()
-                said = said or await self._turns.take(profile.id, event.id, given)
+                return await self._turns.take(profile.id, event.id, given), ""
+            except TurnFailed as error:
+                failure = str(error)
             except Exception as error:
                 # Its text may hold what the person wrote.
                 failure = type(error).__name__
-            else:
-                if said:
-                    return said, ""
             log.warning("turn_to_be_repeated", channel=self._client.channel, event=event.number, failure=failure)
-            begun_before = True
         return (), failure
 
     async def _input(self, event: Event, profile: Profile, is_first: bool) -> Input:
@@ -125,12 +138,14 @@ class Answer:
 
     async def _locale(self, event: Event, profile: Profile) -> str:
         """Ask the platform for the locale of a person who has not chosen a language."""
-        if profile.language or not event.identities:
+        if profile.language:
             return ""
-        try:
-            return await asyncio.wait_for(self._client.locale(event.identities[0]), LOCALE_SECONDS)
-        except asyncio.TimeoutError:
-            return ""
+        if profile.id not in self._locales:
+            self._locales[profile.id] = ""
+            with contextlib.suppress(asyncio.TimeoutError):
+                asked = self._client.locale(event.identities[0])
+                self._locales[profile.id] = await asyncio.wait_for(asked, LOCALE_SECONDS)
+        return self._locales[profile.id]
 
     def _more(self, profile: Profile, more: More) -> list[OutgoingMessage]:
         with self._services.open_unit() as unit:
@@ -145,8 +160,7 @@ class Answer:
         return self.composed(profile.id, [Utterance(Message(self._services.apology(profile.language)))])
 
     def _words(self, language: str) -> ListWords:
-        phrases = self._services.tools.phrases(language)
-        return ListWords(phrases.titles["choose"], phrases.titles["more"], phrases.texts["by_number"])
+        return ListWords.of(self._services.tools.phrases(language))
 
     def _show_attention(self, event: Event) -> None:
         """Let the person see that the message was read, without waiting for it."""

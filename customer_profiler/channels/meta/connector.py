@@ -128,6 +128,7 @@ class MetaInput(InputChannel, ABC):
         for task in list(self._tasks):
             task.cancel()
         await self._lanes.close()
+        await self._answer.close()
         await self._sender.close()
         await self._client.close()
 

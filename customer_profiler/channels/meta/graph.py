@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from enum import Enum
 
 import aiohttp
@@ -15,6 +17,9 @@ TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 
 CONNECTIONS = 100
 """Kept open to the Graph API at most, over all persons."""
+
+LONGEST_RETRY_SECONDS = 3600.0
+"""A longer ``Retry-After`` is not obeyed in full."""
 
 FEW_ATTEMPTS = 6
 """How often a call is repeated whose outcome is unknown: the platforms have no key against doubles."""
@@ -118,7 +123,7 @@ class Graph:
             raise Refusal(Verdict.RETRY, "connection_lost", attempts=FEW_ATTEMPTS) from None
 
     def _answer(self, status: int, body: bytes, retry_after: str) -> Mapping[str, object]:
-        seconds = min(float(retry_after), 3600.0) if retry_after.isdecimal() else 0.0
+        seconds = _seconds(retry_after)
         try:
             answer = json.loads(body)
         except (ValueError, RecursionError):
@@ -133,6 +138,18 @@ class Graph:
         # Not Meta's words, but those of something in between.
         attempts = 0 if status in (429, 503) else FEW_ATTEMPTS
         raise Refusal(Verdict.RETRY, f"http:{status}", attempts=attempts, retry_after=seconds)
+
+
+def _seconds(retry_after: str) -> float:
+    """Read the header ``Retry-After``: seconds, or a date (RFC 9110, section 10.2.3); 0 when it cannot be read."""
+    if retry_after.isdecimal():
+        return min(float(retry_after), LONGEST_RETRY_SECONDS)
+    try:
+        then = parsedate_to_datetime(retry_after)
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+    left = (then.astimezone(timezone.utc) - datetime.now(timezone.utc)).total_seconds()
+    return min(max(left, 0.0), LONGEST_RETRY_SECONDS)
 
 
 def _number(value: object) -> int:

@@ -7,18 +7,19 @@ import contextlib
 import random
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 from aiolimiter import AsyncLimiter
 
-from customer_profiler.channels.lanes import Lanes
+from customer_profiler.channels.lanes import AFTER_ERROR_SECONDS, Lanes
 from customer_profiler.channels.meta.client import Client
 from customer_profiler.channels.meta.graph import Refusal, Verdict
 from customer_profiler.core.errors import StoreUnavailable
 from customer_profiler.core.outgoing import Delivery, OutgoingMessage
+from customer_profiler.services.inbox import OPTED_OUT
 from customer_profiler.services.outbox import Due, Outbox
 
 log = structlog.get_logger(__name__)
@@ -42,9 +43,12 @@ IMAGE_SECONDS = 5.0
 
 IMAGE_LOOK_SECONDS = 0.2
 
+LOOK_SECONDS = 5.0
+"""Between two looks for messages that nobody told of."""
+
 LEFTOVER_SECONDS = 5.0
-"""Between two looks for messages that wait. After a start it is also how long what may have been sent before the end
-of the last process is left alone: the platform's word on it may come first."""
+"""How long after a start older messages are left alone: they may have been sent before the end of the last process,
+and the platform's word on them may come first."""
 
 
 class Sender:
@@ -58,6 +62,9 @@ class Sender:
         self._pairs: OrderedDict[str, AsyncLimiter] = OrderedDict()
         self._images: dict[str, tuple[str, float]] = {}
         self._resumes_at = 0.0
+        """When the channel is tried again; 0 unless it was stopped."""
+        self._started_at = outbox.now()
+        self._settles_at = time.monotonic() + LEFTOVER_SECONDS
 
     def wake(self, profile_ids: Iterable[str]) -> None:
         """Send what is due to these persons."""
@@ -66,64 +73,90 @@ class Sender:
     async def take_up(self) -> None:
         """Look again and again for messages that wait: left by an earlier process, or put there by another."""
         while True:
-            await asyncio.sleep(LEFTOVER_SECONDS)
             with contextlib.suppress(StoreUnavailable):
                 self.wake(await asyncio.to_thread(self._outbox.recipients))
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def close(self) -> None:
         """Stop sending; what is not sent stays in the outbox."""
         await self._lanes.close()
 
     async def _step(self, profile_id: str) -> float | None:
-        rest = self._resumes_at - time.monotonic()
-        if rest > 0:
-            return rest
+        if self._rest_seconds() > 0:
+            return self._rest_seconds()
         due = await asyncio.to_thread(self._outbox.next, profile_id)
         if due is None:
             return None
-        early = (due.message.due_at - self._outbox.now()).total_seconds()
+        if not due.addresses:
+            await self._note(due.message, lambda m: m.has_failed("no_address"))
+            return 0.0
+        early = self._early_seconds(due.message)
         if early > 0:
             return early
         if await self._must_wait_for_image(profile_id):
             return IMAGE_LOOK_SECONDS
         await self._pair(profile_id).acquire()
         await self._rate.acquire()
+        if self._rest_seconds() > 0:
+            return self._rest_seconds()
         await self._send(due)
         return 0.0
 
     async def _send(self, due: Due) -> None:
-        message = due.message
-        if not due.addresses:
-            await asyncio.to_thread(self._outbox.change, message.id, lambda m: m.has_failed("no_address"))
-            return
+        message, is_probe = due.message, self._resumes_at > 0
+        if is_probe:
+            # The channel has rested; this one message tells whether it works, and all others rest on.
+            self._resumes_at = time.monotonic() + STOP_SECONDS
         try:
             platform_id = await self._client.send(due.addresses[0].identity, message.id, message.body)
         except Refusal as refusal:
+            self._rest_after(refusal, is_probe)
+            tried = message.attempts + 1
+            log.warning("message_refused", channel=self._client.channel, reason=refusal.reason, attempt=tried)
+            if refusal.code == OPTED_OUT:
+                await asyncio.to_thread(self._outbox.opted_out, message.profile_id)
             # `except` forgets its name at its end, and the thread may be later.
-            after = partial(self._after, refusal)
-            await asyncio.to_thread(self._outbox.change, message.id, after)
+            await self._note(message, partial(after_refusal, refusal, self._outbox.now()))
             return
+        if is_probe:
+            self._resumes_at = 0.0
         now = self._outbox.now()
-        await asyncio.to_thread(self._outbox.change, message.id, lambda m: m.was_sent(platform_id, now))
+        await self._note(message, lambda m: m.was_sent(platform_id, now))
         if message.has_image:
-            self._images[message.profile_id] = (message.id, time.monotonic() + IMAGE_SECONDS)
+            self._expect_image(message)
 
-    def _after(self, refusal: Refusal, message: OutgoingMessage) -> OutgoingMessage:
-        """Decide what becomes of a message that was refused."""
-        now, made = self._outbox.now(), message.attempts + 1
-        if message.status is not Delivery.WAITING:
-            # The answer was lost, but the platform has told of the message meanwhile.
-            return message
-        log.warning("message_refused", channel=self._client.channel, reason=refusal.reason, attempt=made)
+    async def _note(self, message: OutgoingMessage, change: Callable[[OutgoingMessage], OutgoingMessage]) -> None:
+        """Store what became of a message, however long the database is away: otherwise it would be sent again."""
+        while True:
+            try:
+                await asyncio.to_thread(self._outbox.change, message.id, change)
+                return
+            except StoreUnavailable as error:
+                log.error("store_unavailable", channel=self._client.channel, reason=str(error))
+                await asyncio.sleep(AFTER_ERROR_SECONDS)
+
+    def _early_seconds(self, message: OutgoingMessage) -> float:
+        """Give how long it is too early for a message."""
+        early = (message.due_at - self._outbox.now()).total_seconds()
+        is_left_over = message.created_at < self._started_at
+        return max(early, self._settles_at - time.monotonic()) if is_left_over else early
+
+    def _rest_seconds(self) -> float:
+        """Give how long the channel still rests."""
+        return self._resumes_at - time.monotonic()
+
+    def _rest_after(self, refusal: Refusal, is_probe: bool) -> None:
         if refusal.verdict is Verdict.STOP:
             self._resumes_at = time.monotonic() + STOP_SECONDS
             log.error("channel_stopped", channel=self._client.channel, reason=refusal.reason, seconds=STOP_SECONDS)
-            return message.is_put_off(now + timedelta(seconds=STOP_SECONDS), refusal.reason)
-        if refusal.verdict is Verdict.LATER:
-            return message.is_put_off(now + LATER, refusal.reason)
-        if refusal.verdict is Verdict.NEVER or 0 < refusal.attempts <= made:
-            return message.has_failed(refusal.reason)
-        return message.is_put_off(now + timedelta(seconds=pause_seconds(refusal, made)), refusal.reason)
+        elif is_probe:
+            self._resumes_at = 0.0
+
+    def _expect_image(self, message: OutgoingMessage) -> None:
+        """Remember who is to see a picture first, and forget those whose time is over."""
+        now = time.monotonic()
+        self._images = {who: (id_, until) for who, (id_, until) in self._images.items() if now < until}
+        self._images[message.profile_id] = (message.id, now + IMAGE_SECONDS)
 
     async def _must_wait_for_image(self, profile_id: str) -> bool:
         """Tell whether the picture sent last to the person is still on its way."""
@@ -141,6 +174,21 @@ class Sender:
         if len(self._pairs) > PAIRS_KEPT:
             self._pairs.popitem(last=False)
         return limiter
+
+
+def after_refusal(refusal: Refusal, now: datetime, message: OutgoingMessage) -> OutgoingMessage:
+    """Give a message after the platform refused it."""
+    made = message.attempts + 1
+    if message.status is not Delivery.WAITING:
+        # The answer was lost, but the platform has told of the message meanwhile.
+        return message
+    if refusal.verdict is Verdict.STOP:
+        return message.is_put_off(now + timedelta(seconds=STOP_SECONDS), refusal.reason)
+    if refusal.verdict is Verdict.LATER:
+        return message.is_put_off(now + LATER, refusal.reason)
+    if refusal.verdict is Verdict.NEVER or 0 < refusal.attempts <= made:
+        return message.has_failed(refusal.reason)
+    return message.is_put_off(now + timedelta(seconds=pause_seconds(refusal, made)), refusal.reason)
 
 
 def pause_seconds(refusal: Refusal, attempt: int) -> float:

@@ -29,6 +29,7 @@ def render(
     """
     texts = tidy_parameters(template, parameters)
     _check_length(template, texts)
+    _check_campaign(template, campaign)
     return {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
@@ -46,6 +47,15 @@ def _check_length(template: Template, texts: Sequence[str]) -> None:
     if size > most:
         what = f"the body of “{template.name}” has {size} characters with these parameters"
         raise TemplateError(what, f"WhatsApp takes at most {most}", "shorten the parameters")
+
+
+def _check_campaign(template: Template, campaign: str) -> None:
+    if campaign and not is_campaign(campaign):
+        why = "a campaign is named by at most 100 visible characters without blanks and colons"
+        raise TemplateError(f"“{campaign}” is no name of a campaign", why, "give a name such as “spring_2026”")
+    if campaign and all(button.action is not ButtonAction.START for button in template.buttons):
+        what, why = f"“{template.name}” has no start button", "no run could record the campaign"
+        raise TemplateError(what, why, "leave the campaign out")
 
 
 def _body(texts: Sequence[str]) -> list[dict[str, object]]:
@@ -70,9 +80,6 @@ def _buttons(template: Template, profiler_id: str, campaign: str) -> list[dict[s
 def _payload(button: TemplateButton, profiler_id: str, campaign: str) -> str:
     if button.action is ButtonAction.STOP:
         return STOP_PAYLOAD
-    if campaign and not is_campaign(campaign):
-        why = "a campaign is named by at most 100 visible characters without blanks and colons"
-        raise TemplateError(f"“{campaign}” is no name of a campaign", why, "give a name such as “spring_2026”")
     sent = start_payload(profiler_id, campaign or button.target)
     most = WhatsApp.TEMPLATE_PAYLOAD.maximum
     if length(sent) > most:

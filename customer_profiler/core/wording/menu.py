@@ -26,10 +26,7 @@ def menu(
     ``broken_off`` is the id of a run to go on with; it comes first. ``source`` is what led here, an ad for example;
     a run begun from this menu records it.
     """
-    led_here = {"source": source} if source else {}
-    entries = [
-        Button(voice.content(p, p.title), payload("start_profiler", profiler=p.id, **led_here)) for p in profilers
-    ]
+    entries = [Button(voice.content(p, p.title), _start(p.id, source)) for p in profilers]
     buttons = [
         *([voice.button("continue", "resume_run", run=broken_off)] if broken_off else []),
         *entries,
@@ -40,6 +37,12 @@ def menu(
     ]
     text = voice.say("menu")
     return Message(f"{preface}\n{text}" if preface else text, tuple(buttons))
+
+
+def _start(profiler_id: str, source: str) -> str:
+    if source:
+        return payload("start_profiler", profiler=profiler_id, source=source)
+    return payload("start_profiler", profiler=profiler_id)
 
 
 def greeting(voice: Voice, profile: Profile, is_known: bool) -> str:
@@ -102,6 +105,12 @@ def my_data(
 def plain(voice: Voice, key: str, **values: object) -> Message:
     """Say one of the bot's sentences that needs nothing else."""
     return Message(voice.say(key, **values))
+
+
+def stopped(voice: Voice, key: str, unsubscribed: bool) -> Message:
+    """Say what was stopped (nothing with an empty key), and that offers stop too if the person had agreed to them."""
+    said = [voice.say(each) for each in (key, "unsubscribed" if unsubscribed else "") if each]
+    return Message(" ".join(said), (voice.button("menu", "show_menu"),))
 
 
 def with_menu(voice: Voice, key: str, **values: object) -> Message:

@@ -86,7 +86,11 @@ def _buttons(
 ) -> tuple[Button, ...]:
     """Give a button an option; the one hinted at is marked, so that a plain yes finds it."""
     return tuple(
-        Button(voice.content(profiler, asked.option(option).label), _answer(profiler, asked, option, option == hint))
+        Button(
+            voice.content(profiler, asked.option(option).label),
+            _answer(profiler, asked, option, option == hint),
+            voice.content(profiler, asked.option(option).description),
+        )
         for option in options
     )
 

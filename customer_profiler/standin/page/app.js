@@ -243,6 +243,7 @@ find("clear-panel").addEventListener("click", async () => {
 
 function open(id) {
   find(id).classList.add("open");
+  find("phone").inert = true;
   find(id).querySelector("[data-close]").focus();
   if (id === "panel") panel.seen();
 }
@@ -250,6 +251,7 @@ function open(id) {
 function close(id) {
   const was = find(id).classList.contains("open");
   find(id).classList.remove("open");
+  find("phone").inert = false;
   if (was) find(`show-${id}`).focus();
 }
 

@@ -82,7 +82,7 @@ function carousel(message, channel, hands) {
     item.append(words, actions(card.buttons, message, hands));
     return item;
   });
-  return make("ul", { class: "cards", tabindex: "0" }, ...cards);
+  return make("ul", { class: "cards", tabindex: "0", "aria-label": say("cards") }, ...cards);
 }
 
 function failed(message) {

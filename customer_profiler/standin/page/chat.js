@@ -13,7 +13,24 @@ export class Chat {
     this.report = report;
     this.person = null;
     this.messages = new Map();
+    this.follows = true;
     this.hands = { tap: (message, button) => this.tap(message, button), openList: (message) => this.openList(message) };
+    this.followTheEnd();
+  }
+
+  // Pictures come late and chips come and go: who was reading the end goes on reading the end.
+  followTheEnd() {
+    const scroll = find("scroll");
+    let before = 0;
+    scroll.addEventListener("scroll", () => {
+      const isNearEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
+      // Only going up is leaving: the end also moves away when something is added.
+      if (isNearEnd || scroll.scrollTop < before) this.follows = isNearEnd;
+      before = scroll.scrollTop;
+    });
+    const observer = new ResizeObserver(() => this.follows && this.toEnd());
+    observer.observe(scroll);
+    observer.observe(find("chat"));
   }
 
   show(person, profile) {
@@ -33,23 +50,23 @@ export class Chat {
 
   take(message) {
     const chat = find("chat");
-    const wasNearEnd = this.isNearEnd();
-    const isNew = !this.messages.has(message.id);
+    const before = this.messages.get(message.id);
+    const isNew = before === undefined;
     this.messages.set(message.id, message);
+    this.drawChips();
+    if (before && appearance(before) === appearance(message)) return;
     const item = bubble(message, this.person.channel, this.hands);
     const old = chat.querySelector(`[data-id="${CSS.escape(message.id)}"]`);
     if (old) replace(old, item);
     else chat.append(item);
     if (isNew) this.drawWelcome();
-    this.drawChips();
-    if (isNew && (wasNearEnd || message.by === "person")) this.toEnd();
+    if (isNew && (this.follows || message.by === "person")) this.toEnd();
   }
 
   setTyping(isTyping) {
-    const wasNearEnd = this.isNearEnd();
     find("typing").hidden = !isTyping;
     find("presence").textContent = say(isTyping ? "typingShort" : "online");
-    if (wasNearEnd) this.toEnd();
+    if (this.follows) this.toEnd();
   }
 
   // Quick replies stand below the latest message only, and vanish after a tap.
@@ -103,12 +120,8 @@ export class Chat {
     }
   }
 
-  isNearEnd() {
-    const scroll = find("scroll");
-    return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
-  }
-
   toEnd() {
+    this.follows = true;
     requestAnimationFrame(() => find("scroll").scrollTo({ top: find("scroll").scrollHeight }));
   }
 }
@@ -121,7 +134,14 @@ function chip(text, onclick) {
   return make("button", { type: "button", class: "chip", dir: "auto", onclick }, text);
 }
 
-// Ticks change often: whoever has the focus on a button of the message keeps it.
+// What a message looks like: of the bot's own ticks nothing is seen, and what has not changed must not be drawn again
+// under somebody's finger.
+function appearance(message) {
+  const state = message.by === "bot" ? message.state === "failed" : message.state;
+  return JSON.stringify({ ...message, state, raw: null, tapped: null });
+}
+
+// Whoever has the focus on a button of the message keeps it.
 function replace(old, item) {
   const place = [...old.querySelectorAll("button, a")].indexOf(document.activeElement);
   old.replaceWith(item);

@@ -88,7 +88,7 @@ function block(title, value) {
   const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
   const copy = make("button", { type: "button", class: "copy", onclick: () => copyText(copy, text) }, icon("copy"), say("copy"));
   const head = make("div", { class: "block-head" }, make("span", {}, title), copy);
-  return make("div", { class: "block" }, head, make("pre", { tabindex: "0", dir: "ltr" }, text ?? ""));
+  return make("div", { class: "block" }, head, make("pre", { tabindex: "0", dir: "ltr", role: "group", "aria-label": title }, text ?? ""));
 }
 
 async function copyText(button, text) {
@@ -100,7 +100,7 @@ async function copyText(button, text) {
 function callName(record) {
   const body = record.request ?? {};
   const last = record.path.split("/").at(-1);
-  if (record.method !== "POST" || last !== "messages") return `${record.method} ${last}`;
+  if (record.method !== "POST" || last !== "messages") return `${record.method} ${last === record.path.split("/")[2] ? "profile" : last}`;
   const what = body.interactive?.type ?? body.template?.name ?? body.sender_action ?? body.type ?? body.status;
   return what ?? body.message?.attachment?.payload?.template_type ?? body.message?.attachment?.type ?? "text";
 }

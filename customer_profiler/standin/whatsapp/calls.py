@@ -59,13 +59,17 @@ class WhatsAppCalls:
         _check_number(call)
         if not call.request.content_type.startswith("multipart/"):
             raise GraphError(100, "The body must be multipart/form-data with file, type and messaging_product.")
-        form = await call.request.post()
+        try:
+            form = await call.request.post()
+        except ValueError:
+            raise GraphError(100, "The body is not well-formed multipart/form-data.") from None
         if form.get("messaging_product") != "whatsapp":
             raise GraphError(100, "The parameter messaging_product is required.")
         file = form.get("file")
         if not isinstance(file, web.FileField):
             raise GraphError(100, "The parameter file is required.")
-        content, mime_type = file.file.read(), file.content_type
+        with file.file:
+            content, mime_type = file.file.read(), file.content_type
         try:
             if mime_type.startswith("image/") and mime_type != "image/webp":
                 check_picture(content, mime_type)

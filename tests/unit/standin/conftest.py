@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.phone import StandIn
 from tests.unit.standin.bot import Bot
 
-QUICK = {"quiet": 0.1, "within": 5.0}
+QUICK: dict[str, Any] = {"quiet": 0.1, "within": 5.0}
 """How the tests wait: the bot answers at once."""
 
 
