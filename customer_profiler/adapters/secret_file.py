@@ -14,7 +14,7 @@ BYTES = 32
 def kept_secret(file: Path) -> str:
     """Give the secret in the file, made on first use; two processes at once get the same one.
 
-    Raises ``SettingsError`` when the file can be neither read nor made.
+    Raises ``SettingsError`` when the file can be neither read nor made, or is empty.
     """
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -29,6 +29,9 @@ def kept_secret(file: Path) -> str:
                 pass
             finally:
                 draft.unlink()
-        return file.read_text("utf-8").strip()
+        secret = file.read_text("utf-8").strip()
     except OSError as error:
         raise SettingsError(f"{file} cannot be used ({error.strerror}): make PROFILER_VAR a folder of yours") from None
+    if not secret:
+        raise SettingsError(f"{file} is empty: delete it, and the next start makes a new secret")
+    return secret

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from customer_profiler.core.outgoing import WINDOW_CLOSED
+from customer_profiler.core.outgoing import NO_CONSENT, WINDOW_CLOSED
 
 _REFUSED = re.compile(r"refused:([0-9]+)(?:/([0-9]+))?")
 _HTTP = re.compile(r"http:([0-9]{3})")
 
 _OURS = {
     WINDOW_CLOSED: "it came too late, the person last wrote more than 24 hours ago",
+    NO_CONSENT: "the person has withdrawn the consent to such messages",
     "no_address": "nothing is known by which the person could be written to",
     "timeout": "Meta did not answer in time",
     "unreachable": "Meta could not be reached",

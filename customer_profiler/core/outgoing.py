@@ -16,6 +16,10 @@ WINDOW_CLOSED = "window_closed"
 """The reason of a message that came too late for the window."""
 
 
+NO_CONSENT = "no_consent"
+"""The reason of a template message to somebody who has withdrawn the consent meanwhile."""
+
+
 class Delivery(str, Enum):
     """Where a message stands."""
 

@@ -84,7 +84,7 @@ class Inbox:
                 status = InboxStatus.WAITING if profile_id else InboxStatus.DONE
                 stored = self._stored(event, now, profile_id, status)
                 return profile_id if unit.inbox.add(stored) else None
-        except (ValueError, TypeError, LookupError, RecursionError) as error:
+        except (ValueError, TypeError, LookupError) as error:
             unit.inbox.add(self._stored(event, now, None, InboxStatus.FAILED, type(error).__name__))
             return None
 
@@ -124,10 +124,8 @@ class Inbox:
         self, event: Event, now: datetime, profile_id: str | None, status: InboxStatus, error: str = ""
     ) -> InboxEvent:
         done = None if status is InboxStatus.WAITING else now
-        # What failed may be what cannot be stored.
-        batch = {} if error == RecursionError.__name__ else event.batch
         return InboxEvent(
-            self._channel, event.id, profile_id, batch, status, event.at, now, error=error, finished_at=done
+            self._channel, event.id, profile_id, event.batch, status, event.at, now, error=error, finished_at=done
         )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from customer_profiler.core.outgoing import WINDOW_CLOSED, Delivery, OutgoingMessage, window_is_open
+from customer_profiler.core.outgoing import NO_CONSENT, WINDOW_CLOSED, Delivery, OutgoingMessage, window_is_open
 from customer_profiler.core.profile import Address
+from customer_profiler.services.ports import UnitOfWork
 from customer_profiler.services.session import Services
 
 
@@ -38,18 +39,25 @@ class Outbox:
             unit.commit()
 
     def next(self, profile_id: str) -> Due | None:
-        """Give the person's next message; those that came too late for the 24-hour window are put down as failed."""
+        """Give the person's next message; those that may not be sent any more are put down as failed."""
         with self._services.open_unit() as unit:
             addresses = unit.profiles.addresses(profile_id, self._channel)
-            wrote = max((a.last_inbound_at for a in addresses if a.last_inbound_at), default=None)
             found = None
             while message := unit.outgoing.next(self._channel, profile_id, self.now()):
-                if message.is_template or window_is_open(wrote, self.now()):
+                hindrance = self._hindrance(unit, message, addresses)
+                if not hindrance:
                     found = Due(message, addresses)
                     break
-                unit.outgoing.save(message.has_failed(WINDOW_CLOSED))
+                unit.outgoing.save(message.has_failed(hindrance))
             unit.commit()
         return found
+
+    def _hindrance(self, unit: UnitOfWork, message: OutgoingMessage, addresses: Sequence[Address]) -> str:
+        """Give why a message may not be sent now: templates need a consent, all others the 24-hour window."""
+        if message.is_template:
+            return "" if unit.consents.in_force(message.profile_id) else NO_CONSENT
+        wrote = max((a.last_inbound_at for a in addresses if a.last_inbound_at), default=None)
+        return "" if window_is_open(wrote, self.now()) else WINDOW_CLOSED
 
     def change(self, message_id: str, change: Callable[[OutgoingMessage], OutgoingMessage]) -> None:
         """Change a message as it stands now, which the platform's word may have moved on meanwhile."""

@@ -18,6 +18,7 @@ from customer_profiler import bootstrap
 from customer_profiler.services.session import Services
 from customer_profiler.settings import Settings
 from tests.e2e.customer import Customer
+from tests.e2e.graph import Graph
 from tests.phone import StandIn
 
 APP_SECRET, VERIFY_TOKEN = "the test's app secret", "the test's verify token"
@@ -127,7 +128,7 @@ def _assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 @pytest.fixture(scope="session")
 def phone() -> Iterator[StandIn]:
-    """Meta as a stand-in of the tests' own, which `meta` talks to."""
+    """Meta and people's phones, for `meta`."""
     with StandIn.start(f"http://127.0.0.1:{free_ports(1)[0]}", APP_SECRET, VERIFY_TOKEN) as standin:
         yield standin
 
@@ -136,8 +137,25 @@ def phone() -> Iterator[StandIn]:
 def _meta(phone: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant whose messages go to `phone`."""
     port = phone.state["bot"]["url"].rpartition(":")[2]
-    secrets = {"META_APP_SECRET": APP_SECRET, "META_VERIFY_TOKEN": VERIFY_TOKEN}
-    assistant = Assistant(tmp_path_factory.mktemp("meta"), RASA_PORT=port, **secrets, **phone.bot_environment)
+    yield from serving(tmp_path_factory.mktemp("meta"), RASA_PORT=port, **phone.bot_environment)
+
+
+@pytest.fixture(scope="session")
+def graph() -> Iterator[Graph]:
+    """Meta's Graph API that does what a test says, for `bot`."""
+    with Graph() as served:
+        yield served
+
+
+@pytest.fixture(scope="session", name="bot")
+def _bot(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant whose messages go to `graph`."""
+    yield from serving(tmp_path_factory.mktemp("bot"), **graph.bot_environment)
+
+
+def serving(var: Path, **environment: str) -> Iterator[Assistant]:
+    """Run an assistant that knows the tests' secrets, and stop it in the end."""
+    assistant = Assistant(var, META_APP_SECRET=APP_SECRET, META_VERIFY_TOKEN=VERIFY_TOKEN, **environment)
     try:
         assistant.wait_until_ready()
         yield assistant
