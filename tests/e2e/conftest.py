@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import psutil
@@ -78,6 +79,7 @@ class Assistant:
         done = subprocess.run(command, cwd=PROJECT, env=self.environment, capture_output=True, check=True)
         return done.stdout.decode("utf-8")
 
+    @cached_property
     def services(self) -> Services:
         """Give the use cases on the same data, for what no customer and no command sees."""
         return bootstrap.build_services(Settings.from_environment(self.environment))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import random
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
 
 import pytest
 import requests
 
+from customer_profiler.channels.facebook.parse import parse as parse_facebook
+from customer_profiler.channels.meta.answer import MOST_ATTEMPTS
 from customer_profiler.channels.meta.connector import LARGEST_BODY
-from customer_profiler.services import inbox
+from customer_profiler.channels.whatsapp.parse import parse as parse_whatsapp
+from customer_profiler.core.inbox import InboxEvent, InboxStatus
 from tests.e2e.conftest import VERIFY_TOKEN, Assistant, eventually
 from tests.e2e.graph import Graph
 from tests.e2e.webhooks import CHANNELS, Writer, batch, encoded, post, post_raw, signature, signed
+
+PARSERS = {"whatsapp": parse_whatsapp, "facebook": parse_facebook}
 
 on_both_channels = pytest.mark.parametrize("channel", CHANNELS)
 
@@ -31,7 +34,7 @@ def answered(bot: Assistant, graph: Graph, channel: str, writer: Writer) -> list
 
 def is_idle(bot: Assistant) -> bool:
     """Whether nothing waits in the inbox or the outbox."""
-    with bot.services().open_unit() as unit:
+    with bot.services.open_unit() as unit:
         return not any(unit.inbox.senders(channel) or unit.outgoing.recipients(channel) for channel in CHANNELS)
 
 
@@ -121,9 +124,8 @@ def test_messages_are_answered_in_the_order_in_which_they_were_written(
     began = 1_760_000_000
     answers = (("use", "family"), ("seats", "five"), ("energy", "hybrid"), ("budget", "mid"))
     written = [writer.taps("start:cars", at=began), *(writer.answers(*answer) for answer in answers)]
-    key = "timestamp"
     for place, item in enumerate(written):
-        item[key] = str(began + place) if channel == "whatsapp" else (began + place) * 1000
+        item["timestamp"] = str(began + place) if channel == "whatsapp" else (began + place) * 1000
     random.Random(1).shuffle(written)
     post(bot, channel, *written)
     texts = answered(bot, graph, channel, writer)
@@ -154,11 +156,35 @@ def test_a_status_of_a_message_nobody_sent_is_taken_and_has_no_effect(bot: Assis
 
 
 @on_both_channels
-def test_an_event_that_cannot_be_handled_is_set_aside_hides_no_other_and_can_be_replayed(
+def test_an_event_that_kills_every_turn_is_set_aside_and_can_be_replayed_and_the_next_is_answered(
     bot: Assistant, graph: Graph, channel: str
 ) -> None:
     writer = Writer(channel)
-    post(bot, channel, writer.says("thanks"))
+    bad, good = writer.says("my recommendation"), writer.says("thanks")
+    begun_too_often(bot, channel, bad)
     eventually(lambda: graph.messages(writer.address))
-    with bot.services().open_unit() as unit:
-        pass
+    post(bot, channel, good)
+    apology, thanks = answered(bot, graph, channel, writer)
+    assert "something went wrong on our side" in apology and "welcome" in thanks
+    [listed] = set_aside(bot, channel)
+    assert (listed["status"], listed["attempts"]) == ("failed", MOST_ATTEMPTS + 1)
+    bot.profiler("inbox", "replay", str(listed["number"]))
+    eventually(lambda: len(graph.messages(writer.address)) == 3)
+    assert "recommendation" in graph.messages(writer.address)[-1].text
+    assert set_aside(bot, channel) == []
+
+
+def begun_too_often(bot: Assistant, channel: str, item: dict[str, object]) -> None:
+    """Put an event into the inbox that was begun as often as an event may be, and never ended."""
+    own_id = bot.environment["WHATSAPP_PHONE_NUMBER_ID" if channel == "whatsapp" else "MESSENGER_PAGE_ID"]
+    [event] = PARSERS[channel](batch(channel, item), own_id)
+    with bot.services.open_unit() as unit:
+        profile_id = unit.profiles.met(event.identities, event.at, event.at)
+        fields = (event.batch, InboxStatus.WAITING, event.at, event.at)
+        unit.inbox.add(InboxEvent(channel, event.id, profile_id, *fields, attempts=MOST_ATTEMPTS))
+        unit.commit()
+
+
+def set_aside(bot: Assistant, channel: str) -> list[dict[str, object]]:
+    """What the command line lists of a channel."""
+    return [event for event in json.loads(bot.profiler("inbox", "list", "--json")) if event["channel"] == channel]

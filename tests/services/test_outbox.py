@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from customer_profiler.core.outgoing import WINDOW_CLOSED, Delivery, OutgoingMessage
+from customer_profiler.core.outgoing import NO_CONSENT, WINDOW_CLOSED, Delivery, OutgoingMessage
 from customer_profiler.core.profile import BSUID, Identity
 from customer_profiler.services.outbox import Outbox, listed
 from customer_profiler.services.session import Services
@@ -22,8 +22,15 @@ def _outbox(services: Services) -> Outbox:
 
 @pytest.fixture(name="ana")
 def _ana(services: Services) -> str:
-    """Somebody who has just written."""
-    return wrote(services)
+    """Somebody who has just written, and has agreed to offers."""
+    agrees(services, profile_id := wrote(services))
+    return profile_id
+
+
+def agrees(services: Services, profile_id: str) -> None:
+    with services.open_unit() as unit:
+        unit.consents.grant(profile_id, "chat:whatsapp", services.tools.now())
+        unit.commit()
 
 
 def next_of(outbox: Outbox, profile_id: str) -> OutgoingMessage | None:
@@ -125,9 +132,18 @@ def test_somebody_who_never_wrote_gets_templates_only(outbox: Outbox, services: 
     with services.open_unit() as unit:
         profile_id = unit.profiles.met([ANA], services.tools.now())
         unit.commit()
+    agrees(services, profile_id)
     outbox.add([a_message(profile_id), template := a_message(profile_id, is_template=True)])
 
     assert next_of(outbox, profile_id) == template
+
+
+def test_a_template_for_somebody_who_has_agreed_no_longer_fails(outbox: Outbox, ana: str) -> None:
+    outbox.add([template := a_message(ana, is_template=True), answer := a_message(ana)])
+    outbox.opted_out(ana)
+
+    assert next_of(outbox, ana) == answer
+    assert outbox.get(template.id) == template.has_failed(NO_CONSENT)
 
 
 def test_writing_on_another_channel_opens_no_window(outbox: Outbox, services: Services) -> None:
@@ -174,9 +190,6 @@ def test_a_message_that_nobody_stored_cannot_be_changed(outbox: Outbox) -> None:
 def test_who_has_opted_out_on_the_platform_has_no_consent_any_more(
     outbox: Outbox, services: Services, ana: str
 ) -> None:
-    with services.open_unit() as unit:
-        unit.consents.grant(ana, "chat:whatsapp", services.tools.now())
-        unit.commit()
     outbox.opted_out(ana)
 
     with services.open_unit() as unit:
