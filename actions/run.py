@@ -50,7 +50,8 @@ class ActionGoBack(ConversationAction):
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
-        return runs.go_back(session)
+        slot = tracker_bridge.requested_slot(tracker, "profiler_form")
+        return runs.go_back(session, int(slot.removeprefix("level_")) if slot else 0)
 
 
 class ActionChangeAnswer(ConversationAction):

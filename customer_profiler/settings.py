@@ -68,6 +68,24 @@ class Settings:
         """Base address of product pictures; the Rasa server serves them."""
         return f"{self.public_url}/webhooks/pictures"
 
+    @property
+    def gaps(self) -> list[str]:
+        """Say what is missing before the real WhatsApp and Messenger can work; nothing with the stand-in."""
+        if self.uses_standin:
+            return []
+        given = {
+            "META_APP_SECRET": (self.app_secret, "every webhook will be refused: it is signed with the app's secret"),
+            "META_VERIFY_TOKEN": (self.verify_token, f"Meta must be given the one kept in {self.var}"),
+            "WHATSAPP_TOKEN": (self.whatsapp_token != STANDIN_TOKEN, "WhatsApp will take no message"),
+            "WHATSAPP_PHONE_NUMBER_ID": (
+                self.whatsapp_phone_number_id != STANDIN_PHONE_NUMBER_ID,
+                "messages to the real number are not ours",
+            ),
+            "MESSENGER_TOKEN": (self.messenger_token != STANDIN_TOKEN, "Messenger will take no message"),
+            "MESSENGER_PAGE_ID": (self.messenger_page_id != STANDIN_PAGE_ID, "messages to the real page are not ours"),
+        }
+        return [f"{name} is not set: {effect}" for name, (is_given, effect) in given.items() if not is_given]
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the settings; raise ``SettingsError`` naming the variable that cannot be used."""

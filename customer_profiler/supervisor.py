@@ -229,6 +229,7 @@ def _addresses(settings: Settings) -> str:
             f"  Pictures         {settings.pictures_url}/<profiler>/images/<product>.png",
             f"  Action server    {settings.actions_url}",
             f"  Data             {settings.var}/",
+            *(f"  Note             {gap}" for gap in settings.gaps),
             "Stop with Ctrl-C.",
         ]
     )

@@ -136,6 +136,12 @@ class _Inspector:
                     " and ".join(effects),
                     f"shorten it to {limit} and move the rest to the description",
                 )
+            room = WhatsApp.ROW_DESCRIPTION.maximum
+            if length(button.description) > room:
+                what = f"the description of “{_excerpt(button)}” has {length(button.description)} characters"
+                why = f"WhatsApp shows the first {room} of it below the label"
+                row, column = self._places.option(asked.id, option.id), self._column("description", option.description)
+                yield advice(OPTIONS, row, column, what, why, f"shorten it to {room}")
 
     def _look_alikes(self, asked: Question, buttons: Sequence[Button]) -> Iterator[Problem]:
         """Advise on labels that are alike once WhatsApp's lists have shortened them."""

@@ -73,12 +73,16 @@ def text_of(node: Mapping[str, object], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+_LONGEST_ID = 512
+"""Characters; longer than any id of Meta's, and short enough for every database's index."""
+
+
 def id_of(node: Mapping[str, object], key: str) -> str:
-    """Give a member that can be the id of something, as text: not blank, perhaps sent as a number."""
+    """Give a member that can be the id of something, as text: not blank or endless, perhaps sent as a number."""
     value = node.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value if isinstance(value, str) and value.strip() else ""
+        value = str(value)
+    return value if isinstance(value, str) and value.strip() and len(value) <= _LONGEST_ID else ""
 
 
 def picked(node: Mapping[str, object], *keys: str) -> dict[str, object]:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import click
 
 from customer_profiler import bootstrap
+from customer_profiler.channels.facebook.parse import parse as parse_facebook
+from customer_profiler.channels.whatsapp.parse import parse as parse_whatsapp
 from customer_profiler.cli import columns
 from customer_profiler.cli.failures import Refused
 from customer_profiler.cli.reasons import in_words
@@ -63,11 +65,16 @@ def list_events(every: bool, limit: int, as_json: bool) -> None:
 @click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=click.IntRange(1))
 def replay(numbers: Sequence[int]) -> None:
     """Let failed events be handled again by the running assistant; NUMBER is the first column of the list."""
-    wanted = list(dict.fromkeys(numbers))
-    missing = inbox_service.replay(bootstrap.build_services(Settings.from_environment()), wanted)
+    wanted, settings = list(dict.fromkeys(numbers)), Settings.from_environment()
+    parsers = {
+        "whatsapp": lambda batch: parse_whatsapp(batch, settings.whatsapp_phone_number_id),
+        "facebook": lambda batch: parse_facebook(batch, settings.messenger_page_id),
+    }
+    services = bootstrap.build_services(settings)
+    missing = inbox_service.replay(services, wanted, lambda event: parsers[event.channel](event.batch))
     for number in wanted:
         if number not in missing:
-            click.echo(f"{number} waits again")
+            click.echo(f"{number} is taken again")
     if missing:
         told = ", ".join(map(str, missing))
         why = "only events that were set aside can be handled again"

@@ -12,6 +12,7 @@
     ├── InvalidContact      a name, e-mail or phone number cannot be used (carries the reason)
     ├── TemplateError       a message template cannot be sent as asked (says what, why and how to mend it)
     ├── NoConsent           the person has not agreed to messages that the business begins
+    ├── StoreRefused        the database does not take this one row, now or later
     └── StoreUnavailable    the database is locked, read-only or away; the same call may work later
 
 Callers catch a class, never a text. Texts name things of the content, never of a person.
@@ -89,6 +90,10 @@ class TemplateError(ProfilerError):
 
 class NoConsent(ProfilerError):
     """There is no opt-in on record for the person."""
+
+
+class StoreRefused(ProfilerError):
+    """The database does not take what was to be stored; the rest of the transaction is not touched."""
 
 
 class StoreUnavailable(ProfilerError):

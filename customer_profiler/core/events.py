@@ -106,6 +106,9 @@ class Nothing:
     reason: str
 
 
+ELSEWHERE = ("another number", "another page")
+"""Reasons of events that are meant for a number or page that is not ours."""
+
 Meaning = Said | Tapped | Started | Opened | Sent | More | Status | Moved | Preference | Nothing
 
 FROM_CUSTOMER = (Said, Tapped, Started, Opened, Sent, More)

@@ -10,6 +10,9 @@ from enum import Enum
 KEPT_DAYS = 8
 """Days events are kept at least: WhatsApp repeats webhooks for up to 7 (Meta, Webhooks overview, 2 Dec 2025)."""
 
+FAILED_KEPT_DAYS = 30
+"""Days that events set aside are kept for somebody to see to them."""
+
 
 class InboxStatus(str, Enum):
     """What became of an event. ``FAILED`` ones are set aside; staff see them and can replay them."""

@@ -52,6 +52,21 @@ def read_payload(text: str) -> tuple[str, Mapping[str, str]]:
     return intent, {key: str(value) for key, value in entities.items()}
 
 
+QUOTED_SLASH = "\u01c0"
+"""A letter that looks like a bar. It stands for a slash at the beginning of typed text, which Rasa would obey."""
+
+
+def quoted(text: str) -> str:
+    """Give typed text as Rasa may read it: as words, never as a payload."""
+    bare = text.lstrip()
+    return QUOTED_SLASH + bare[1:] if bare.startswith("/") else text
+
+
+def unquoted(text: str) -> str:
+    """Give what was typed before ``quoted``."""
+    return f"/{text[1:]}" if text.startswith(QUOTED_SLASH) else text
+
+
 class NextStep:
     """Where the conversation goes after a turn; the values of Rasa's slot ``next_step``."""
 

@@ -12,6 +12,12 @@ from customer_profiler.core.events import Status
 WINDOW = timedelta(hours=24)
 """How long after a person's last message free-form messages are allowed (Meta, Send messages, 2025, both channels)."""
 
+KEPT_DAYS = 30
+"""Days that messages are kept: the longest the platforms try to deliver them (Meta, Send messages, 2025)."""
+
+MOST_ATTEMPTS_AFTER_TAKEN = 3
+"""How often a message is sent that the platform took and could not deliver."""
+
 WINDOW_CLOSED = "window_closed"
 """The reason of a message that came too late for the window."""
 
@@ -39,7 +45,8 @@ class OutgoingMessage:
 
     ``id`` is ours (32 hexadecimal digits) and goes along, so that the platform's later word finds the message even
     when its answer was lost; ``platform_id`` is the platform's. ``body`` lacks the recipient, who is looked up when it
-    is sent. ``rest`` holds the options that "More ..." shows. ``reason`` says why it waits or failed. Times are aware
+    is sent. ``rest`` holds the options that "More ..." shows. ``reason`` says why it waits or failed; ``lost`` counts
+    the ``attempts`` of which nobody knows what became. Times are aware
     UTC.
     """
 
@@ -56,6 +63,7 @@ class OutgoingMessage:
     reason: str = ""
     platform_id: str = ""
     attempts: int = 0
+    lost: int = 0
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     read_at: datetime | None = None
@@ -67,9 +75,14 @@ class OutgoingMessage:
         # The platform's later word on it may have come first.
         return replace(sent, status=Delivery.SENT, reason="", sent_at=at) if self.status is Delivery.WAITING else sent
 
-    def is_put_off(self, until: datetime, reason: str) -> OutgoingMessage:
+    def is_put_off(self, until: datetime, reason: str, is_lost: bool = False) -> OutgoingMessage:
         """Give the message after an attempt that may be repeated later."""
-        return replace(self, due_at=until, reason=reason, attempts=self.attempts + 1)
+        lost = self.lost + 1 if is_lost else self.lost
+        return replace(self, due_at=until, reason=reason, attempts=self.attempts + 1, lost=lost)
+
+    def again(self, body: Mapping[str, object], at: datetime) -> OutgoingMessage:
+        """Give the message to be sent once more with this body, after the platform took and could not deliver it."""
+        return replace(self, body=body, status=Delivery.WAITING, due_at=at)
 
     def has_failed(self, reason: str) -> OutgoingMessage:
         """Give the message after an attempt that must not be repeated."""
@@ -80,6 +93,9 @@ class OutgoingMessage:
 
         Order is not promised: "read" may come before "delivered", or without it.
         """
+        if self.status is Delivery.WAITING and self.platform_id in status.platform_ids:
+            # A late word on the try that has failed.
+            return self
         reached = Delivery(status.state)
         platform_id = self.platform_id or next(iter(status.platform_ids), "")
         told = replace(self, platform_id=platform_id)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from customer_profiler.core.errors import InvalidContact
+from customer_profiler.core.errors import InvalidContact, StoreRefused
 from customer_profiler.core.events import Event, Moved, Preference, Status
-from customer_profiler.core.inbox import KEPT_DAYS, InboxEvent, InboxStatus
-from customer_profiler.core.outgoing import Delivery, OutgoingMessage
+from customer_profiler.core.inbox import FAILED_KEPT_DAYS, KEPT_DAYS, InboxEvent, InboxStatus
+from customer_profiler.core.outgoing import MOST_ATTEMPTS_AFTER_TAKEN, Delivery, OutgoingMessage
 from customer_profiler.core.profile import PHONE, Profile
 from customer_profiler.services.ports import UnitOfWork
 from customer_profiler.services.session import Services
@@ -19,12 +19,19 @@ OPTED_OUT = 131050
 """WhatsApp's error code for a person who stopped marketing messages (Meta, Error codes, 12 Dec 2025)."""
 
 
+SECOND_TRY_AFTER = timedelta(seconds=5)
+
+SecondTry = Callable[[int, Mapping[str, object]], "Mapping[str, object] | None"]
+"""(error code, body) of a message that was taken and then failed -> the body to send instead, or None."""
+
+
 class Inbox:
     """The accepted events of one channel. Each call is one transaction and may raise ``StoreUnavailable``."""
 
-    def __init__(self, services: Services, channel: str) -> None:
+    def __init__(self, services: Services, channel: str, second_try: SecondTry = lambda code, body: None) -> None:
         self._services = services
         self._channel = channel
+        self._second_try = second_try
 
     def accept(self, events: Sequence[Event]) -> list[str]:
         """Store the events that are new; give the ids of the profiles whose messages wait for an answer.
@@ -32,6 +39,8 @@ class Inbox:
         What needs no conversation is done at once: statuses of our messages, changed identities, preferences.
         An event that cannot be handled is set aside and hides no other.
         """
+        if not events:
+            return []
         waiting: dict[str, None] = {}
         now = self._services.tools.now()
         with self._services.open_unit() as unit:
@@ -40,7 +49,7 @@ class Inbox:
                 if event.id in known:
                     continue
                 known.add(event.id)
-                profile_id = self._accept_one(unit, event, now)
+                profile_id = self.accept_one(unit, event, now)
                 if profile_id:
                     waiting[profile_id] = None
             unit.commit()
@@ -72,11 +81,19 @@ class Inbox:
     def forget_old(self) -> int:
         """Delete events done long enough ago; give how many."""
         with self._services.open_unit() as unit:
-            count = unit.inbox.forget(self._services.tools.now() - timedelta(days=KEPT_DAYS))
+            now = self._services.tools.now()
+            count = unit.inbox.forget(InboxStatus.DONE, now - timedelta(days=KEPT_DAYS))
+            count += unit.inbox.forget(InboxStatus.FAILED, now - timedelta(days=FAILED_KEPT_DAYS))
             unit.commit()
         return count
 
-    def _accept_one(self, unit: UnitOfWork, event: Event, now: datetime) -> str | None:
+    def note(self, event: InboxEvent, failure: str) -> None:
+        """Store that a try of an event has failed; it waits on."""
+        with self._services.open_unit() as unit:
+            unit.inbox.note(event.number, failure)
+            unit.commit()
+
+    def accept_one(self, unit: UnitOfWork, event: Event, now: datetime) -> str | None:
         """Store one event and give who waits for an answer; an error undoes and sets aside this event alone."""
         try:
             with unit.nested():
@@ -84,7 +101,7 @@ class Inbox:
                 status = InboxStatus.WAITING if profile_id else InboxStatus.DONE
                 stored = self._stored(event, now, profile_id, status)
                 return profile_id if unit.inbox.add(stored) else None
-        except (ValueError, TypeError, LookupError) as error:
+        except (StoreRefused, ValueError, TypeError, LookupError) as error:
             unit.inbox.add(self._stored(event, now, None, InboxStatus.FAILED, type(error).__name__))
             return None
 
@@ -94,7 +111,7 @@ class Inbox:
         if event.is_from_customer:
             return unit.profiles.met(event.identities, now, written_at(event, now))
         if isinstance(meaning, Moved):
-            unit.profiles.move(meaning.old, meaning.new, now)
+            unit.profiles.move(meaning.old, meaning.new)
         elif isinstance(meaning, Status):
             self._note_status(unit, event, meaning)
         elif isinstance(meaning, Preference) and not meaning.wants and event.identities:
@@ -116,7 +133,11 @@ class Inbox:
         found = [unit.profiles.find(identity) for identity in event.identities]
         profile_id = next((profile_id for profile_id in found if profile_id), None)
         for message in unit.outgoing.meant_by(self._channel, profile_id, status):
-            unit.outgoing.save(message.after(status, event.at))
+            told = message.after(status, event.at)
+            if told.status is Delivery.FAILED and message.attempts < MOST_ATTEMPTS_AFTER_TAKEN:
+                body = self._second_try(status.code, message.body)
+                told = told.again(body, self._services.tools.now() + SECOND_TRY_AFTER) if body else told
+            unit.outgoing.save(told)
             if Delivery(status.state) is Delivery.FAILED and status.code == OPTED_OUT:
                 unit.consents.withdraw(message.profile_id, event.at)
 
@@ -145,9 +166,21 @@ def listed(services: Services, every: bool, limit: int) -> Sequence[InboxEvent]:
         return unit.inbox.listed(statuses, limit)
 
 
-def replay(services: Services, numbers: Sequence[int]) -> list[int]:
-    """Let failed events be handled again; give the numbers that no failed event has."""
+def replay(services: Services, numbers: Sequence[int], read: Callable[[InboxEvent], Sequence[Event]]) -> list[int]:
+    """Take failed events as if they had come now; ``read`` parses one.
+
+    Gives the numbers that no failed event has, or one that can no longer be read.
+    """
+    missing = []
     with services.open_unit() as unit:
-        missing = [number for number in numbers if not unit.inbox.replay(number)]
+        for number in numbers:
+            event = unit.inbox.failed(number)
+            events = read(event) if event else []
+            if event is None or not events:
+                missing.append(number)
+                continue
+            unit.inbox.drop(number)
+            for again in events:
+                Inbox(services, event.channel).accept_one(unit, again, services.tools.now())
         unit.commit()
     return missing

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from customer_profiler.core.errors import InvalidContact
 from customer_profiler.core.matching import Candidate, Status, match
-from customer_profiler.core.messages import Message, NextStep, Reply, Turn, as_memory
+from customer_profiler.core.messages import Message, NextStep, Reply, Turn, as_memory, unquoted
 from customer_profiler.core.profiler import LEAD_FIELDS
 from customer_profiler.core.wording import leads as wording
 from customer_profiler.core.wording import menu as menu_wording
@@ -65,7 +65,8 @@ def take(session: Session, memory: Mapping[str, object], field: str, reply: Repl
         return _skip(session, memory, field) if reply.intent == "skip_field" else Turn(passed_on=True)
     if _is_own_wish(reply):
         return Turn(passed_on=True)
-    text = session.voice.phrases.bare_name(reply.text) if field == "name" else reply.text
+    typed = unquoted(reply.text)
+    text = session.voice.phrases.bare_name(typed) if field == "name" else typed
     return _take_detail(session, memory, field, text)
 
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from customer_profiler.core.outgoing import NO_CONSENT, WINDOW_CLOSED, Delivery, OutgoingMessage, window_is_open
+from customer_profiler.core.outgoing import (
+    KEPT_DAYS,
+    NO_CONSENT,
+    WINDOW_CLOSED,
+    Delivery,
+    OutgoingMessage,
+    window_is_open,
+)
 from customer_profiler.core.profile import Address
 from customer_profiler.services.ports import UnitOfWork
 from customer_profiler.services.session import Services
@@ -28,9 +35,16 @@ class Outbox:
         self._channel = channel
 
     def recipients(self) -> Sequence[str]:
-        """Give the ids of the profiles that have messages waiting."""
+        """Give the ids of the profiles that have messages due."""
         with self._services.open_unit() as unit:
-            return unit.outgoing.recipients(self._channel)
+            return unit.outgoing.recipients(self._channel, self.now())
+
+    def forget_old(self) -> int:
+        """Delete messages that have long been sent or failed; give how many."""
+        with self._services.open_unit() as unit:
+            count = unit.outgoing.forget(self.now() - timedelta(days=KEPT_DAYS))
+            unit.commit()
+        return count
 
     def add(self, messages: Sequence[OutgoingMessage]) -> None:
         """Store messages to be sent."""

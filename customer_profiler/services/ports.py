@@ -30,12 +30,15 @@ class Profiles(Protocol):
     def met(self, identities: Sequence[Identity], at: datetime, inbound_at: datetime | None = None) -> str:
         """Give the id of the profile that these identities of one person point to, made when all are new.
 
-        Those that are new, or point to a profile seen longer ago, are pointed to it. ``inbound_at`` is when the
-        person wrote.
+        Those that are new, or point to another profile than that of whoever wrote last, are pointed to it, and what is
+        on its way goes with them. ``inbound_at`` is when the person wrote.
         """
 
-    def move(self, old: Identity, new: Identity, at: datetime) -> str | None:
-        """Let the profile of ``old`` be found by ``new`` instead; give its id, or None when nobody has ``old``."""
+    def move(self, old: Identity, new: Identity) -> str | None:
+        """Let the profile of ``old`` be found by ``new`` instead, and nobody else by it any more.
+
+        Gives the profile's id, or None when nobody has ``old``.
+        """
 
     def find(self, identity: Identity) -> str | None:
         """Give the id of the profile that the identity points to, or None."""
@@ -123,14 +126,20 @@ class InboxEvents(Protocol):
     def finish(self, number: int, status: InboxStatus, at: datetime, error: str = "") -> None:
         """Store what became of an event."""
 
-    def replay(self, number: int) -> bool:
-        """Let a failed event wait again, all attempts forgotten; False when there is no failed one of that number."""
+    def failed(self, number: int) -> InboxEvent | None:
+        """Give the failed event of that number, or None."""
+
+    def drop(self, number: int) -> None:
+        """Delete the event of that number, so that it can be accepted again."""
+
+    def note(self, number: int, error: str) -> None:
+        """Store why the last try of an event failed; it waits on."""
 
     def listed(self, statuses: Sequence[InboxStatus], limit: int) -> Sequence[InboxEvent]:
         """Give the newest events in one of the statuses, oldest first."""
 
-    def forget(self, before: datetime) -> int:
-        """Delete what was done before that time; give how many events."""
+    def forget(self, status: InboxStatus, before: datetime) -> int:
+        """Delete events of that status received before that time; give how many."""
 
 
 class OutgoingMessages(Protocol):
@@ -140,13 +149,16 @@ class OutgoingMessages(Protocol):
         """Store messages, to be sent in this order."""
 
     def get(self, message_id: str) -> OutgoingMessage | None:
-        """Give the message of that id, or None."""
+        """Give the message of that id, or None; nobody else changes it until the transaction ends."""
 
     def next(self, channel: str, profile_id: str, now: datetime) -> OutgoingMessage | None:
         """Give the person's first message that waits, or None; a template put off lets all others pass."""
 
-    def recipients(self, channel: str) -> Sequence[str]:
-        """Give the ids of the profiles that have messages waiting, the longest waiting first."""
+    def recipients(self, channel: str, now: datetime) -> Sequence[str]:
+        """Give the ids of the profiles that have messages due by now, the longest waiting first."""
+
+    def forget(self, before: datetime) -> int:
+        """Delete messages made before that time that wait no more; give how many."""
 
     def save(self, message: OutgoingMessage) -> None:
         """Store what became of a message: status, reason, attempts and times."""
@@ -210,7 +222,7 @@ class UnitOfWork(Protocol):
         """The consents to marketing messages."""
 
     def nested(self) -> AbstractContextManager[object]:
-        """Open a part of the transaction that can fail by itself."""
+        """Open a part of the transaction that can fail by itself; raises ``StoreRefused`` for what cannot be stored."""
 
     def __enter__(self) -> UnitOfWork: ...
     def __exit__(

@@ -109,10 +109,16 @@ def explain(session: Session) -> Turn:
     return Turn((wording.why(session.voice, session.profiler, session.walk.next),))
 
 
-def go_back(session: Session) -> Turn:
-    """Take back the last answer and open its question again."""
+def go_back(session: Session, seen_level: int = 0) -> Turn:
+    """Take back the last answer and open its question again.
+
+    ``seen_level`` is the level of the question the person saw, 0 for none. When an earlier one is open already, this
+    very turn has begun before and was cut off: nothing more is taken back.
+    """
     if session.run is None:
         return menu.show(session)
+    if session.walk.next and session.walk.next.level < seen_level:
+        return position(session)
     answered = session.walk.answered
     if not answered:
         first = menu_wording.plain(session.voice, "at_first_question")

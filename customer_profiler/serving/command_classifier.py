@@ -11,10 +11,13 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from customer_profiler.adapters.content.loader import load_all
 from customer_profiler.adapters.locales import autonym
 from customer_profiler.adapters.phrasebook import load_phrasebook
+from customer_profiler.core.errors import ContentError
 from customer_profiler.core.folding import fold
-from customer_profiler.core.languages import WORD_FOR_LANGUAGE, WORDS_FOR_STOP
+from customer_profiler.core.languages import WORD_FOR_LANGUAGE, WORDS_FOR_STOP, base_code
+from customer_profiler.settings import Settings
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -22,14 +25,14 @@ class CommandClassifier(GraphComponent):
     """Gives whole replies such as "go back" or "atrás" their intent with confidence 1; leaves all others alone.
 
     The commands are those of `customer_profiler/phrases`. The word "language" in any language offers the
-    languages, a language's own name chooses it, and "stop" in any language stops.
+    languages, a language's own name chooses it, and "stop" in any language of the content stops.
     """
 
     def __init__(self) -> None:
         self._commands: dict[str, tuple[str, str]] = {
             folded: ("stop", "")
-            for code, words in WORDS_FOR_STOP.items()
-            for word in words
+            for code in content_languages()
+            for word in WORDS_FOR_STOP.get(base_code(code), ())
             for folded in (fold(word), fold(word, code))
         }
         for code, word in WORD_FOR_LANGUAGE.items():
@@ -56,3 +59,12 @@ class CommandClassifier(GraphComponent):
                 named = {"entity": "language", "value": language, "start": 0, "end": len(message.get(TEXT))}
                 message.set(ENTITIES, [named], add_to_output=True)
         return messages
+
+
+def content_languages() -> set[str]:
+    """Give the languages of the content that is served; none when it cannot be read, which others will say."""
+    try:
+        catalogue = load_all(Settings.from_environment().content)
+    except (ContentError, OSError):
+        return set()
+    return {language for profiler in catalogue.values() for language in profiler.languages}

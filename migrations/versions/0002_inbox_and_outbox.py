@@ -75,6 +75,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False, comment="why it waits or failed"),
         sa.Column("platform_id", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column(
+            "lost", sa.Integer(), nullable=False, comment="attempts of which nobody knows what became"
+        ),
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("sent_at", sa.DateTime(), nullable=True),

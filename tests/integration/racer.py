@@ -10,6 +10,8 @@ import json
 import sys
 from datetime import datetime, timezone
 from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
 
 from sqlalchemy.engine import Engine
 
@@ -17,7 +19,9 @@ from customer_profiler.adapters.db.engine import create_engine
 from customer_profiler.adapters.db.migrate import migrate as migrate_engine
 from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.core.errors import ProfilerError
-from customer_profiler.core.profile import Identity
+from customer_profiler.core.events import Event, Said
+from customer_profiler.core.profile import PHONE, Identity
+from customer_profiler.services.inbox import Inbox
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=timezone.utc)
 
@@ -56,7 +60,19 @@ def answer(url: str, run_id: str, option: str, sender: str) -> str:
     return option
 
 
-CALLS = {call.__name__: call for call in (hello, migrate, meet, answer)}
+def accept(url: str, batch: str) -> str:
+    """Accept a batch of ten events of five people; give for how many people it was new."""
+    services: Any = SimpleNamespace(
+        tools=SimpleNamespace(now=lambda: NOW), open_unit=lambda: SqlUnitOfWork(engine_of(url))
+    )
+    events = [
+        Event(f"{batch}.{number}", NOW, Said("hello"), (Identity(PHONE, f"3460000000{number % 5}"),), {"of": number})
+        for number in range(10)
+    ]
+    return str(len(Inbox(services, "whatsapp").accept(events)))
+
+
+CALLS = {call.__name__: call for call in (hello, migrate, meet, answer, accept)}
 
 
 def main() -> None:

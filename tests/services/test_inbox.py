@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -17,9 +17,9 @@ from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.core.errors import StoreUnavailable
 from customer_profiler.core.events import Event, Moved, Nothing, Preference, Said, Status
 from customer_profiler.core.inbox import InboxEvent, InboxStatus
-from customer_profiler.core.outgoing import Delivery, OutgoingMessage
+from customer_profiler.core.outgoing import MOST_ATTEMPTS_AFTER_TAKEN, Delivery, OutgoingMessage
 from customer_profiler.core.profile import BSUID, PHONE, Identity, Profile
-from customer_profiler.services.inbox import OPTED_OUT, Inbox, listed, replay, written_at
+from customer_profiler.services.inbox import OPTED_OUT, SECOND_TRY_AFTER, Inbox, listed, replay, written_at
 from customer_profiler.services.session import Services
 from tests.messaging import ANA, BEA, a_message, an_event, message_of, stored, wrote
 from tests.services.conftest import Clock
@@ -253,6 +253,15 @@ def test_an_event_finished_with_an_error_is_set_aside_with_it(inbox: Inbox, serv
     assert inbox.senders() == []
 
 
+def test_a_try_that_failed_is_noted_while_the_event_waits_on(inbox: Inbox) -> None:
+    [profile_id] = inbox.accept([an_event()])
+    event, _ = taken(inbox, profile_id)
+    inbox.note(event, "silence")
+
+    again, _ = taken(inbox, profile_id)
+    assert (again.status, again.error, again.attempts) == (InboxStatus.WAITING, "silence", 2)
+
+
 # --- the person
 
 
@@ -397,6 +406,30 @@ def test_a_status_of_a_message_that_is_not_ours_changes_nothing(
     assert told(inbox, services, sent, status) == sent
 
 
+def again_without_header(code: int, body: Mapping[str, object]) -> Mapping[str, object] | None:
+    """As if 131053 spoke of a header."""
+    return {"type": "text"} if code == 131053 else None
+
+
+def test_a_message_taken_that_failed_gets_a_second_try_when_there_is_one(
+    services: Services, sent: OutgoingMessage, clock: Clock
+) -> None:
+    inbox = Inbox(services, "whatsapp", again_without_header)
+    message = told(inbox, services, sent, Status("failed", ("wamid.1",), code=131053))
+
+    assert (message.status, message.body, message.platform_id) == (Delivery.WAITING, {"type": "text"}, "wamid.1")
+    assert message.due_at == clock() + SECOND_TRY_AFTER
+
+
+@pytest.mark.parametrize(("code", "attempts"), [(131026, 1), (131053, MOST_ATTEMPTS_AFTER_TAKEN)])
+def test_otherwise_and_after_a_few_tries_it_has_failed(services: Services, code: int, attempts: int) -> None:
+    message = replace(a_message(wrote(services)).was_sent("wamid.1", services.tools.now()), attempts=attempts)
+    stored(services, message)
+    inbox = Inbox(services, "whatsapp", again_without_header)
+
+    assert told(inbox, services, message, Status("failed", ("wamid.1",), code=code)).status is Delivery.FAILED
+
+
 def test_a_status_on_another_channel_changes_nothing(services: Services, sent: OutgoingMessage) -> None:
     assert told(Inbox(services, "facebook"), services, sent, Status("read", ("wamid.1",))) == sent
 
@@ -405,7 +438,7 @@ def test_a_read_mark_is_for_all_messages_sent_until_then(
     inbox: Inbox, services: Services, sent: OutgoingMessage, clock: Clock
 ) -> None:
     delivered = a_message(sent.profile_id).was_sent("wamid.2", clock()).after(Status("delivered"), clock())
-    later = a_message(sent.profile_id).was_sent("wamid.3", clock() + timedelta(seconds=1))
+    later = a_message(sent.profile_id).was_sent("wamid.3", clock() + timedelta(seconds=3))
     waiting, failed = a_message(sent.profile_id), a_message(sent.profile_id).has_failed("timeout")
     of_bea = a_message(wrote(services, BEA)).was_sent("wamid.4", clock())
     stored(services, delivered, later, waiting, failed, of_bea)
@@ -498,6 +531,16 @@ def test_old_events_are_forgotten_unless_they_failed_or_wait(inbox: Inbox, servi
     assert [each.id for each in events(services)] == [failed.id, waiting.id, young.id]
 
 
+def test_failed_events_are_kept_for_a_month(inbox: Inbox, services: Services, clock: Clock) -> None:
+    [profile_id] = inbox.accept([an_event()])
+    answered(inbox, profile_id, "silence")
+    clock.pass_(days=30)
+    assert inbox.forget_old() == 0
+
+    clock.pass_(seconds=1)
+    assert inbox.forget_old() == 1
+
+
 def test_events_are_kept_as_long_as_the_platform_may_repeat_them(inbox: Inbox, clock: Clock) -> None:
     event = an_event(Nothing("echo"))
     inbox.accept([event])
@@ -507,12 +550,21 @@ def test_events_are_kept_as_long_as_the_platform_may_repeat_them(inbox: Inbox, c
 
 
 def test_a_failed_event_can_be_replayed(inbox: Inbox, services: Services) -> None:
+    said = an_event()
+    [profile_id] = inbox.accept([said])
+    failed = answered(inbox, profile_id, "silence")
+
+    assert replay(services, [failed.number], lambda event: [said]) == []
+    event, _ = taken(inbox, profile_id)
+    assert (event.id, event.attempts, event.error, event.finished_at) == (failed.id, 1, "", None)
+
+
+def test_a_failed_event_that_cannot_be_read_stays(inbox: Inbox, services: Services) -> None:
     [profile_id] = inbox.accept([an_event()])
     failed = answered(inbox, profile_id, "silence")
 
-    assert replay(services, [failed.number]) == []
-    event, _ = taken(inbox, profile_id)
-    assert (event.id, event.attempts, event.error, event.finished_at) == (failed.id, 1, "", None)
+    assert replay(services, [failed.number], lambda event: []) == [failed.number]
+    assert [each.status for each in events(services)] == [InboxStatus.FAILED]
 
 
 def test_nothing_but_failed_events_can_be_replayed(inbox: Inbox, services: Services) -> None:
@@ -520,7 +572,9 @@ def test_nothing_but_failed_events_can_be_replayed(inbox: Inbox, services: Servi
     done = answered(inbox, profile_id)
     waiting, _ = taken(inbox, profile_id)
 
-    assert replay(services, [done.number, waiting.number, 999]) == [done.number, waiting.number, 999]
+    numbers = [done.number, waiting.number, 999]
+
+    assert replay(services, numbers, lambda event: [an_event()]) == numbers
     assert [each.status for each in events(services)] == [InboxStatus.DONE, InboxStatus.WAITING]
 
 

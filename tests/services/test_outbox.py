@@ -97,6 +97,24 @@ def test_who_waits_longest_comes_first(outbox: Outbox, services: Services, ana: 
     assert outbox.recipients() == [ana, bea]
 
 
+def test_who_has_nothing_due_is_not_told(outbox: Outbox, ana: str, clock: Clock) -> None:
+    outbox.add([a_message(ana, due_at=clock() + timedelta(hours=1))])
+    assert outbox.recipients() == []
+
+    clock.pass_(hours=1)
+    assert outbox.recipients() == [ana]
+
+
+def test_messages_are_kept_for_a_month(outbox: Outbox, ana: str, clock: Clock) -> None:
+    outbox.add([a_message(ana).was_sent("wamid.1", clock()), a_message(ana).has_failed("?"), waiting := a_message(ana)])
+    clock.pass_(days=30)
+    assert outbox.forget_old() == 0
+
+    clock.pass_(seconds=1)
+    assert outbox.forget_old() == 2
+    assert outbox.get(waiting.id) == waiting
+
+
 # --- the window
 
 

@@ -237,6 +237,14 @@ def test_back_can_be_said_again_and_again(started: Person) -> None:
     assert started.asked().text == "(1/3) What is it for?"
 
 
+def test_back_that_was_cut_off_and_comes_again_takes_nothing_more_back(started: Person) -> None:
+    started.answer_all(use="family", seats="five")
+    started.turn(runs.go_back, 3)
+    started.turn(runs.go_back, 3)
+
+    assert started.asked().text == "(2/3) How many seats?"
+
+
 def test_back_at_the_first_question_says_so_and_stays(started: Person) -> None:
     turn = started.turn(runs.go_back)
 

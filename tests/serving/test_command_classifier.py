@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
+from customer_profiler.serving import command_classifier
 from customer_profiler.serving.command_classifier import CommandClassifier
 
 UNSURE = {"name": "nlu_fallback", "confidence": 0.4}
 
 
-@pytest.fixture(name="classifier", scope="module")
-def _classifier() -> CommandClassifier:
+@pytest.fixture(name="classifier")
+def _classifier(monkeypatch: pytest.MonkeyPatch) -> CommandClassifier:
+    monkeypatch.setattr(command_classifier, "content_languages", lambda: {"en", "es", "de", "zh"})
     return CommandClassifier()
 
 
@@ -53,3 +57,16 @@ def test_the_name_of_a_language_chooses_it(classifier: CommandClassifier) -> Non
 @pytest.mark.parametrize("text", ["", "the back seat", "please do not stop", "I speak Spanish", "😀"])
 def test_anything_else_is_left_alone(classifier: CommandClassifier, text: str) -> None:
     assert classified(classifier, text).get("intent") == UNSURE
+
+
+@pytest.mark.parametrize("text", ["stad", "dur", "prou"])
+def test_words_for_stop_of_languages_that_no_content_has_are_only_words(
+    classifier: CommandClassifier, text: str
+) -> None:
+    assert classified(classifier, text).get("intent") == UNSURE
+
+
+def test_content_that_cannot_be_read_has_no_languages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PROFILER_CONTENT", str(tmp_path / "missing"))
+
+    assert command_classifier.content_languages() == set()

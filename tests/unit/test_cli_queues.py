@@ -16,7 +16,7 @@ from customer_profiler.core.inbox import InboxEvent, InboxStatus
 from customer_profiler.core.outgoing import Delivery, OutgoingMessage
 from customer_profiler.core.profile import PHONE, Identity
 from customer_profiler.services.session import Services
-from customer_profiler.settings import Settings
+from customer_profiler.settings import STANDIN_PHONE_NUMBER_ID, Settings
 from tests.builders import write_content
 
 AT = datetime(2026, 5, 4, 10, 30, 15, 999_999, tzinfo=timezone.utc)
@@ -39,6 +39,13 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
     return build_services(Settings.from_environment())
 
 
+def batch_of(message_id: str) -> dict[str, object]:
+    """A batch of WhatsApp's with one text."""
+    message = {"from": NUMBER, "id": message_id, "timestamp": "1777890615", "type": "text", "text": {"body": SECRET}}
+    value = {"metadata": {"phone_number_id": STANDIN_PHONE_NUMBER_ID}, "messages": [message]}
+    return {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}
+
+
 @pytest.fixture(name="queues")
 def one_of_each(services: Services) -> None:
     """An event and a message in every state."""
@@ -47,7 +54,7 @@ def one_of_each(services: Services) -> None:
         for status in InboxStatus:
             error = "silence" if status is InboxStatus.FAILED else ""
             finished = None if status is InboxStatus.WAITING else AT
-            batch = {"text": SECRET}
+            batch = batch_of(f"wamid.{status.value}")
             unit.inbox.add(
                 InboxEvent("whatsapp", f"wamid.{status.value}", person, batch, status, AT, AT, 0, 1, error, finished)
             )
@@ -148,8 +155,8 @@ def test_a_failed_event_waits_again() -> None:
 
     result = profiler("inbox", "replay", failed, failed)
 
-    assert (result.exit_code, result.stdout) == (0, f"{failed} waits again\n")
-    assert [row[2:4] for row in table("inbox", "list") if row[0] == failed] == [["waiting", "0"]]
+    assert (result.exit_code, result.stdout) == (0, f"{failed} is taken again\n")
+    assert [row[2:4] for row in table("inbox", "list")[1:]] == [["waiting", "1"], ["waiting", "0"]]
 
 
 @pytest.mark.usefixtures("queues")
@@ -159,7 +166,7 @@ def test_what_did_not_fail_is_named_and_the_others_wait_again_all_the_same() -> 
     result = profiler("inbox", "replay", numbers["done"], numbers["failed"], "99")
 
     assert result.exit_code == 1
-    assert result.stdout == f"{numbers['failed']} waits again\n"
+    assert result.stdout == f"{numbers['failed']} is taken again\n"
     assert f"there is no failed event {numbers['done']}, 99, " in result.stderr
 
 

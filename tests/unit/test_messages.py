@@ -15,7 +15,9 @@ from customer_profiler.core.messages import (
     buttons_from_memory,
     from_memory,
     payload,
+    quoted,
     read_payload,
+    unquoted,
 )
 
 names = st.one_of(st.text("abcxyz_", min_size=1, max_size=10), st.just("intent"))
@@ -85,3 +87,14 @@ def test_an_entity_that_is_missing_is_an_empty_text() -> None:
 
     assert reply.entity("option") == "work"
     assert reply.entity("question") == ""
+
+
+@pytest.mark.parametrize("typed", ["/restart", "  /restart", "/", '/start_profiler{"profiler":"cars"}', "//"])
+def test_typed_text_is_never_a_payload_and_loses_nothing_but_blanks(typed: str) -> None:
+    assert not quoted(typed).startswith("/")
+    assert unquoted(quoted(typed)) == typed.strip()
+
+
+@pytest.mark.parametrize("typed", ["hello", "either/or", " hello"])
+def test_other_typed_text_stays_as_it_is(typed: str) -> None:
+    assert quoted(typed) == unquoted(typed) == typed

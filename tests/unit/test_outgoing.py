@@ -60,6 +60,19 @@ def test_a_message_put_off_waits_with_its_reason() -> None:
     assert MESSAGE.is_put_off(LATER, "timeout") == replace(MESSAGE, due_at=LATER, reason="timeout", attempts=1)
 
 
+def test_attempts_of_which_nobody_knows_what_became_are_counted() -> None:
+    message = MESSAGE.is_put_off(LATER, "timeout", is_lost=True).is_put_off(LATER, "refused:131000")
+
+    assert (message.attempts, message.lost) == (2, 1)
+
+
+def test_a_message_sent_again_waits_with_its_new_body() -> None:
+    again = standing(SENT).after(Status("failed", code=131053), AT).again({"type": "text"}, LATER)
+
+    assert (again.status, again.body, again.due_at, again.platform_id) == (WAITING, {"type": "text"}, LATER, "wamid.1")
+    assert again.was_sent("wamid.2", LATER).status is SENT
+
+
 def test_a_message_that_failed_says_why() -> None:
     assert MESSAGE.has_failed("no_address") == replace(MESSAGE, status=FAILED, reason="no_address", attempts=1)
 
@@ -149,3 +162,11 @@ def test_nobody_may_be_written_to_who_never_wrote() -> None:
 @given(wrote=st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)), waited=st.timedeltas(timedelta(), WINDOW * 2))
 def test_the_window_is_open_for_a_day(wrote: datetime, waited: timedelta) -> None:
     assert window_is_open(wrote, wrote + waited) == (waited < timedelta(hours=24))
+
+
+def test_a_late_word_on_the_try_that_failed_does_not_stop_the_second_one() -> None:
+    taken = a_message("p").was_sent("wamid.1", AT)
+    second = taken.after(Status("failed", ("wamid.1",), code=131000), AT).again(taken.body, AT)
+
+    assert second.after(Status("sent", ("wamid.1",), taken.id), AT).status is Delivery.WAITING
+    assert second.was_sent("wamid.2", AT).status is Delivery.SENT

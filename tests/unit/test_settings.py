@@ -142,3 +142,13 @@ def test_a_region_that_is_no_country_is_named() -> None:
     """Two letters are not enough: with UK, which is GB, every number without a country code is refused."""
     with pytest.raises(SettingsError, match="PROFILER_PHONE_REGION"):
         settings(PROFILER_PHONE_REGION="UK")
+
+
+def test_with_the_stand_in_nothing_is_missing() -> None:
+    assert settings().gaps == []
+
+
+def test_what_the_real_platforms_still_need_is_named() -> None:
+    gaps = settings(WHATSAPP_TOKEN="real", WHATSAPP_PHONE_NUMBER_ID="123", META_VERIFY_TOKEN="ours").gaps
+
+    assert [gap.split()[0] for gap in gaps] == ["META_APP_SECRET", "MESSENGER_TOKEN", "MESSENGER_PAGE_ID"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, text, update
@@ -15,6 +15,9 @@ from customer_profiler.adapters.db import tables as t
 from customer_profiler.core.events import Status
 from customer_profiler.core.inbox import InboxEvent, InboxStatus
 from customer_profiler.core.outgoing import Delivery, OutgoingMessage
+
+_OUR_DELAY = timedelta(seconds=2)
+"""A message counts as sent when the platform's answer is here, a little after the platform's own time of it."""
 
 _IDS_AT_A_TIME = 500
 """SQLite takes at most 999 values in one statement."""
@@ -72,21 +75,28 @@ class SqlInboxEvents:
         this = update(t.inbox_event).where(t.inbox_event.c.number == number)
         self._connection.execute(this.values(status=status.value, finished_at=at, error=error))
 
-    def replay(self, number: int) -> bool:
-        """See ``services.ports.InboxEvents``."""
-        failed = (t.inbox_event.c.number == number) & (t.inbox_event.c.status == InboxStatus.FAILED.value)
-        again = update(t.inbox_event).where(failed)
-        values = {"status": InboxStatus.WAITING.value, "attempts": 0, "error": "", "finished_at": None}
-        return bool(self._connection.execute(again.values(**values)).rowcount)
-
     def listed(self, statuses: Sequence[InboxStatus], limit: int) -> Sequence[InboxEvent]:
         """See ``services.ports.InboxEvents``."""
         rows = _newest(self._connection, t.inbox_event, [status.value for status in statuses], limit)
         return [_event(row) for row in reversed(rows)]
 
-    def forget(self, before: datetime) -> int:
+    def failed(self, number: int) -> InboxEvent | None:
         """See ``services.ports.InboxEvents``."""
-        old = (t.inbox_event.c.received_at < before) & (t.inbox_event.c.status == InboxStatus.DONE.value)
+        this = (t.inbox_event.c.number == number) & (t.inbox_event.c.status == InboxStatus.FAILED.value)
+        row = self._connection.execute(select(t.inbox_event).where(this)).mappings().one_or_none()
+        return None if row is None else _event(row)
+
+    def drop(self, number: int) -> None:
+        """See ``services.ports.InboxEvents``."""
+        self._connection.execute(delete(t.inbox_event).where(t.inbox_event.c.number == number))
+
+    def note(self, number: int, error: str) -> None:
+        """See ``services.ports.InboxEvents``."""
+        self._connection.execute(update(t.inbox_event).where(t.inbox_event.c.number == number).values(error=error))
+
+    def forget(self, status: InboxStatus, before: datetime) -> int:
+        """See ``services.ports.InboxEvents``."""
+        old = (t.inbox_event.c.received_at < before) & (t.inbox_event.c.status == status.value)
         return int(self._connection.execute(delete(t.inbox_event).where(old)).rowcount)
 
 
@@ -115,9 +125,15 @@ class SqlOutgoingMessages:
         row = self._connection.execute(first).mappings().one_or_none()
         return None if row is None else _message(row)
 
-    def recipients(self, channel: str) -> Sequence[str]:
+    def recipients(self, channel: str, now: datetime) -> Sequence[str]:
         """See ``services.ports.OutgoingMessages``."""
-        return _owners(self._connection, t.outgoing_message, channel)
+        return _owners(self._connection, t.outgoing_message, channel, t.outgoing_message.c.due_at <= now)
+
+    def forget(self, before: datetime) -> int:
+        """See ``services.ports.OutgoingMessages``."""
+        old = t.outgoing_message.c.created_at < before
+        is_over = t.outgoing_message.c.status != Delivery.WAITING.value
+        return int(self._connection.execute(delete(t.outgoing_message).where(old, is_over)).rowcount)
 
     def save(self, message: OutgoingMessage) -> None:
         """See ``services.ports.OutgoingMessages``."""
@@ -136,7 +152,9 @@ class SqlOutgoingMessages:
         if status.up_to is None or profile_id is None:
             return []
         on_the_way = columns.status.in_([Delivery.SENT.value, Delivery.DELIVERED.value])
-        return self._all(on_channel, columns.profile_id == profile_id, on_the_way, columns.sent_at <= status.up_to)
+        return self._all(
+            on_channel, columns.profile_id == profile_id, on_the_way, columns.sent_at <= status.up_to + _OUR_DELAY
+        )
 
     def listed(self, statuses: Sequence[Delivery], limit: int) -> Sequence[OutgoingMessage]:
         """See ``services.ports.OutgoingMessages``."""
@@ -145,7 +163,8 @@ class SqlOutgoingMessages:
 
     def _all(self, *conditions: Any) -> list[OutgoingMessage]:
         these = select(t.outgoing_message).where(*conditions).order_by(t.outgoing_message.c.number)
-        return [_message(row) for row in self._connection.execute(these).mappings()]
+        # Whoever reads a message changes it next; the sender and a status of the platform may want to at once.
+        return [_message(row) for row in self._connection.execute(these.with_for_update()).mappings()]
 
 
 class SqlConsents:
@@ -173,7 +192,7 @@ class SqlConsents:
 
 _EVENT_FIELDS = [field.name for field in fields(InboxEvent) if field.name != "number"]
 _FIELDS = [field.name for field in fields(OutgoingMessage)]
-_CHANGING = ("reason", "platform_id", "attempts", "due_at", "sent_at", "delivered_at", "read_at")
+_CHANGING = ("body", "reason", "platform_id", "attempts", "lost", "due_at", "sent_at", "delivered_at", "read_at")
 
 
 def _in_force(profile_id: str) -> Any:
@@ -185,8 +204,8 @@ def _is_waiting(table: Any) -> Any:
     return text(f"{table.name}.status = 'waiting'")
 
 
-def _owners(connection: Connection, table: Any, channel: str) -> list[str]:
-    waiting = select(table.c.profile_id).where(_is_waiting(table), table.c.channel == channel)
+def _owners(connection: Connection, table: Any, channel: str, *conditions: Any) -> list[str]:
+    waiting = select(table.c.profile_id).where(_is_waiting(table), table.c.channel == channel, *conditions)
     waiting = waiting.where(table.c.profile_id.is_not(None)).group_by(table.c.profile_id)
     return list(connection.execute(waiting.order_by(func.min(table.c.number))).scalars())
 

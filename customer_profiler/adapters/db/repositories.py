@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -47,7 +47,7 @@ class SqlProfiles:
     def met(self, identities: Sequence[Identity], at: datetime, inbound_at: datetime | None = None) -> str:
         """See ``services.ports.Profiles``."""
         known = [profile_id for identity in identities if (profile_id := self.find(identity))]
-        profile_id = self._seen_last(known) if known else self._add(identities[0], at)
+        profile_id = self._wrote_last(known) if known else self._add(identities[0], at)
         for identity in identities:
             self._point(identity, profile_id, at)
             if inbound_at is not None:
@@ -56,16 +56,16 @@ class SqlProfiles:
                 self._connection.execute(wrote)
         return profile_id
 
-    def move(self, old: Identity, new: Identity, at: datetime) -> str | None:
+    def move(self, old: Identity, new: Identity) -> str | None:
         """See ``services.ports.Profiles``."""
         profile_id = self.find(old)
         if profile_id is None:
             return None
-        if self.find(new) and old.value not in spellings(new.value):
-            self._point(new, self._seen_last([profile_id, self.find(new) or ""]), at)
-            self._connection.execute(delete(t.identity).where(_is(old)))
-            return self.find(new)
-        self._connection.execute(update(t.identity).where(_is(old)).values(value=new.value))
+        if self.find(new) not in (None, profile_id):
+            # The number was given to somebody else before; whoever had it is not this person.
+            self._connection.execute(delete(t.identity).where(_is(new)))
+        if old.value != new.value:
+            self._connection.execute(update(t.identity).where(_is(old)).values(value=new.value))
         return profile_id
 
     def addresses(self, profile_id: str, channel: str) -> Sequence[Address]:
@@ -100,18 +100,40 @@ class SqlProfiles:
             return self.find(identity) or ""
         return profile_id
 
-    def _seen_last(self, profile_ids: Sequence[str]) -> str:
+    def _wrote_last(self, profile_ids: Sequence[str]) -> str:
+        """Give the profile of the person who wrote last; one that staff made has not written at all."""
+        wrote = (
+            select(func.max(t.identity.c.last_inbound_at))
+            .where(t.identity.c.profile_id == t.profile.c.id)
+            .scalar_subquery()
+        )
+        never_last = wrote.is_(None)
         newest = select(t.profile.c.id).where(t.profile.c.id.in_(profile_ids))
-        found: str = self._connection.execute(newest.order_by(t.profile.c.last_seen_at.desc()).limit(1)).scalar_one()
+        ordered = newest.order_by(never_last, wrote.desc(), t.profile.c.last_seen_at.desc())
+        found: str = self._connection.execute(ordered.limit(1)).scalar_one()
         return found
 
     def _point(self, identity: Identity, profile_id: str, at: datetime) -> None:
         """Let an identity point to a profile, whether it is new, points elsewhere, or points there already."""
         current = self.find(identity)
         if current is None:
-            self._connection.execute(insert(t.identity).values(**_identity_values(identity, profile_id, at)))
-        elif current != profile_id:
+            try:
+                with self._connection.begin_nested():
+                    self._connection.execute(insert(t.identity).values(**_identity_values(identity, profile_id, at)))
+            except IntegrityError:
+                # Another process met the same person at the same moment.
+                current = self.find(identity)
+        if current is not None and current != profile_id:
             self._connection.execute(update(t.identity).where(_is(identity)).values(profile_id=profile_id))
+            self._hand_over(current, profile_id, identity.channel)
+
+    def _hand_over(self, former: str, profile_id: str, channel: str) -> None:
+        """Let what is on its way from and to a person follow the identity to another profile."""
+        for table in (t.inbox_event, t.outgoing_message):
+            theirs = (table.c.profile_id == former) & (table.c.channel == channel)
+            self._connection.execute(update(table).where(theirs).values(profile_id=profile_id))
+        consent = t.marketing_consent.c.profile_id == former
+        self._connection.execute(update(t.marketing_consent).where(consent).values(profile_id=profile_id))
 
 
 class SqlRuns:

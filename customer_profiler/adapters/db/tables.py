@@ -215,6 +215,7 @@ outgoing_message = Table(
     Column("reason", StorableText, nullable=False, default="", comment="why it waits or failed"),
     Column("platform_id", StorableText, nullable=False, default=""),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("lost", Integer, nullable=False, default=0, comment="attempts of which nobody knows what became"),
     Column("due_at", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DataError, IntegrityError
 
 from customer_profiler.adapters.db.messaging import SqlConsents, SqlInboxEvents, SqlOutgoingMessages
 from customer_profiler.adapters.db.repositories import SqlHandovers, SqlLeads, SqlProfiles, SqlRuns, SqlVersions
 from customer_profiler.adapters.db.trouble import REFUSALS, unavailable
+from customer_profiler.core.errors import StoreRefused
 
 
 class SqlUnitOfWork:
@@ -53,10 +56,15 @@ class SqlUnitOfWork:
         if isinstance(error, REFUSALS):
             raise unavailable(error) from None
 
-    def nested(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def nested(self) -> Iterator[None]:
         """See ``services.ports.UnitOfWork``."""
         assert self._connection is not None, "a nested part belongs inside the with block"
-        return self._connection.begin_nested()  # type: ignore[no-any-return]
+        try:
+            with self._connection.begin_nested():
+                yield
+        except (IntegrityError, DataError) as error:
+            raise StoreRefused(type(error).__name__) from None
 
     def commit(self) -> None:
         """See ``services.ports.UnitOfWork``."""

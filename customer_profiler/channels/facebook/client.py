@@ -67,6 +67,10 @@ class MessengerClient:
         await self._graph.close()
 
 
+def second_try(code: int, body: Mapping[str, object]) -> None:
+    """Give nothing: Messenger does not tell of failures after it took a message."""
+
+
 def proof(token: str, app_secret: str) -> str:
     """Give ``appsecret_proof``, which apps may require of every call (Meta, Securing Graph API requests)."""
     return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()

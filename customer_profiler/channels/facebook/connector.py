@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customer_profiler import bootstrap
-from customer_profiler.channels.facebook.client import MessengerClient
+from customer_profiler.channels.facebook.client import MessengerClient, second_try
 from customer_profiler.channels.facebook.parse import parse
 from customer_profiler.channels.facebook.render import render
 from customer_profiler.channels.meta.connector import MetaInput
@@ -15,6 +15,7 @@ class FacebookInput(MetaInput):
     channel = "facebook"
     parse = staticmethod(parse)
     render = staticmethod(render)
+    second_try = staticmethod(second_try)
 
     @property
     def own_id(self) -> str:

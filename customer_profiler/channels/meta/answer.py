@@ -14,9 +14,10 @@ from customer_profiler.channels.meta.graph import Refusal
 from customer_profiler.channels.rendering import ListWords, Rendered
 from customer_profiler.core.events import Event, Meaning, More, Opened, Said, Sent, Started, Tapped
 from customer_profiler.core.inbox import InboxEvent
-from customer_profiler.core.messages import Message, as_memory, from_memory, payload
+from customer_profiler.core.messages import QUOTED_SLASH, Message, as_memory, from_memory, payload, quoted
 from customer_profiler.core.outgoing import OutgoingMessage
 from customer_profiler.core.profile import Profile
+from customer_profiler.services.inbox import Inbox
 from customer_profiler.services.session import Services
 from customer_profiler.serving.turns import Input, TurnFailed, Turns, Utterance
 
@@ -37,9 +38,6 @@ LOCALE_SECONDS = 2.0
 LOCALES_KEPT, LOCALES_KEPT_SECONDS = 10_000, 24 * 3600.0
 """Of so many persons the locale is remembered, and for so long."""
 
-QUOTED_SLASH = "\u01c0"
-"""A letter that looks like a bar. It stands for a slash at the beginning of typed text, which Rasa would obey."""
-
 
 class Answer:
     """Makes the answers of one channel."""
@@ -47,6 +45,7 @@ class Answer:
     def __init__(
         self,
         services: Services,
+        inbox: Inbox,
         turns: Turns,
         client: Client,
         parse: Parse,
@@ -54,6 +53,7 @@ class Answer:
         own_id: str,
     ) -> None:
         self._services = services
+        self._inbox = inbox
         self._turns = turns
         self._client = client
         self._parse = parse
@@ -85,7 +85,9 @@ class Answer:
         given = await self._input(read, profile, is_first=event.received_at <= profile.first_seen_at)
         said, failure = await self._turn(event, profile, given)
         if failure:
-            log.error("turn_failed", channel=self._client.channel, event=event.number, failure=failure)
+            log.error("turn_failed", channel=self._client.channel, number=event.number, failure=failure)
+            if self._services.tools.asks_to_stop(given.text):
+                await asyncio.to_thread(self._unsubscribe, profile)
             return self._apology(profile), failure
         return self.composed(profile.id, said), ""
 
@@ -111,9 +113,11 @@ class Answer:
     async def _turn(self, event: InboxEvent, profile: Profile, given: Input) -> tuple[Sequence[Utterance], str]:
         """Take a turn until it comes to its end; give what was said, or the last failure."""
         failure = ""
-        said = await self._turns.said_before(profile.id, event.id) if event.attempts > 1 else ()
-        if said:
-            return said, ""
+        if event.attempts > 1 and not event.error:
+            # The process died after it was begun; a turn that came to its end needs no repetition.
+            said = await self._turns.said_before(profile.id, event.id)
+            if said:
+                return said, ""
         for pause in (0.0, *PAUSES_SECONDS):
             await asyncio.sleep(pause)
             try:
@@ -123,7 +127,8 @@ class Answer:
             except Exception as error:
                 # Its text may hold what the person wrote.
                 failure = type(error).__name__
-            log.warning("turn_to_be_repeated", channel=self._client.channel, event=event.number, failure=failure)
+            log.warning("turn_to_be_repeated", channel=self._client.channel, number=event.number, failure=failure)
+            await asyncio.to_thread(self._inbox.note, event, failure)
         return (), failure
 
     async def _input(self, event: Event, profile: Profile, is_first: bool) -> Input:
@@ -156,6 +161,12 @@ class Answer:
         language = str((shown.rest or {}).get("language", ""))
         return self.composed(profile.id, [Utterance(rest, language)])
 
+    def _unsubscribe(self, profile: Profile) -> None:
+        """Withdraw the consent of somebody whose "stop" got no turn."""
+        with self._services.open_unit() as unit:
+            unit.consents.withdraw(profile.id, self._services.tools.now())
+            unit.commit()
+
     def _apology(self, profile: Profile) -> list[OutgoingMessage]:
         return self.composed(profile.id, [Utterance(Message(self._services.apology(profile.language)))])
 
@@ -168,8 +179,9 @@ class Answer:
         async def show() -> None:
             try:
                 await self._client.show_attention(event.identities[0], event.id)
-            except Refusal as refusal:
-                log.info("attention_not_shown", channel=self._client.channel, reason=refusal.reason)
+            except Exception as error:
+                reason = error.reason if isinstance(error, Refusal) else type(error).__name__
+                log.info("attention_not_shown", channel=self._client.channel, reason=reason)
 
         task = asyncio.create_task(show())
         self._background.add(task)
@@ -179,7 +191,7 @@ class Answer:
 def _text(meaning: Meaning) -> str:
     """Give the text that tells Rasa what an event means."""
     if isinstance(meaning, Said):
-        return QUOTED_SLASH + meaning.text.lstrip()[1:] if meaning.text.lstrip().startswith("/") else meaning.text
+        return quoted(meaning.text)
     if isinstance(meaning, Tapped):
         return meaning.payload
     if isinstance(meaning, Started):

@@ -23,7 +23,8 @@ from customer_profiler.channels.meta.client import Client
 from customer_profiler.channels.meta.sender import Sender
 from customer_profiler.channels.meta.signature import HEADER, is_signed, is_token
 from customer_profiler.core.errors import StoreUnavailable
-from customer_profiler.services.inbox import Inbox
+from customer_profiler.core.events import ELSEWHERE, Nothing
+from customer_profiler.services.inbox import Inbox, SecondTry
 from customer_profiler.services.outbox import Outbox
 from customer_profiler.serving.turns import OnNewMessage, ProactiveOutput, Turns, Utterance, output_for
 from customer_profiler.settings import Settings
@@ -49,6 +50,7 @@ class MetaInput(InputChannel, ABC):
     channel: str
     parse: Parse
     render: Render
+    second_try: SecondTry
 
     def __init__(self) -> None:
         self.settings = Settings.from_environment()
@@ -117,10 +119,11 @@ class MetaInput(InputChannel, ABC):
         services = bootstrap.services()
         self._app_secret = bootstrap.app_secret(self.settings)
         self._verify_token = bootstrap.verify_token(self.settings)
-        self._inbox, self._outbox = Inbox(services, self.channel), Outbox(services, self.channel)
+        self._inbox, self._outbox = Inbox(services, self.channel, type(self).second_try), Outbox(services, self.channel)
         self._client = self.client()
         self._sender = Sender(self._outbox, self._client)
-        self._answer = Answer(services, turns, self._client, type(self).parse, type(self).render, self.own_id)
+        parse, render = type(self).parse, type(self).render
+        self._answer = Answer(services, self._inbox, turns, self._client, parse, render, self.own_id)
         self._lanes = Lanes(self._step, TURNS_AT_ONCE)
 
     async def stop(self) -> None:
@@ -149,18 +152,23 @@ class MetaInput(InputChannel, ABC):
             log.warning("webhook_refused", channel=self.channel, reason="signature")
             return response.text("The signature does not fit.", status=403)
         try:
-            batch = json.loads(body, parse_constant=_no_number, parse_float=_finite)
+            waiting = await asyncio.to_thread(self._accept, body)
         except (ValueError, RecursionError):
             return response.text("The body is no JSON.", status=400)
-        events = type(self).parse(batch, self.own_id)
-        try:
-            waiting = await asyncio.to_thread(self._inbox.accept, events)
         except StoreUnavailable as error:
             # Meta delivers again later.
             log.error("store_unavailable", channel=self.channel, reason=str(error))
             return response.text("The database does not take it now.", status=503)
         self._lanes.wake(waiting)
         return response.text("EVENT_RECEIVED")
+
+    def _accept(self, body: bytes) -> list[str]:
+        """Read and store a batch; raises ``ValueError`` or ``RecursionError`` when it is no JSON."""
+        batch = json.loads(body, parse_constant=_no_number, parse_float=_finite)
+        events = type(self).parse(batch, self.own_id)
+        if any(isinstance(event.meaning, Nothing) and event.meaning.reason in ELSEWHERE for event in events):
+            log.warning("webhook_for_another", channel=self.channel, expected=self.own_id)
+        return self._inbox.accept(events)
 
     async def _step(self, profile_id: str) -> float | None:
         taken = await asyncio.to_thread(self._inbox.take, profile_id)
@@ -187,6 +195,7 @@ class MetaInput(InputChannel, ABC):
         while True:
             with contextlib.suppress(StoreUnavailable):
                 await asyncio.to_thread(self._inbox.forget_old)
+                await asyncio.to_thread(self._outbox.forget_old)
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:

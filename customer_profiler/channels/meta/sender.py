@@ -43,6 +43,9 @@ IMAGE_SECONDS = 5.0
 
 IMAGE_LOOK_SECONDS = 0.2
 
+RATE_LOOK_SECONDS = 0.1
+"""How long a person's lane waits, without holding a place, when no message may go just now."""
+
 LOOK_SECONDS = 5.0
 """Between two looks for messages that nobody told of."""
 
@@ -58,7 +61,7 @@ class Sender:
         self._outbox = outbox
         self._client = client
         self._lanes = Lanes(self._step, AT_ONCE)
-        self._rate = AsyncLimiter(client.messages_per_second, 1)
+        self._rate = AsyncLimiter(client.messages_per_second / 10, 0.1)
         self._pairs: OrderedDict[str, AsyncLimiter] = OrderedDict()
         self._images: dict[str, tuple[str, float]] = {}
         self._resumes_at = 0.0
@@ -72,6 +75,8 @@ class Sender:
 
     async def take_up(self) -> None:
         """Look again and again for messages that wait: left by an earlier process, or put there by another."""
+        # Until now nobody could have told us anything: the server did not listen while it loaded its model.
+        self._settles_at = time.monotonic() + LEFTOVER_SECONDS
         while True:
             with contextlib.suppress(StoreUnavailable):
                 self.wake(await asyncio.to_thread(self._outbox.recipients))
@@ -95,10 +100,14 @@ class Sender:
             return early
         if await self._must_wait_for_image(profile_id):
             return IMAGE_LOOK_SECONDS
-        await self._pair(profile_id).acquire()
-        await self._rate.acquire()
         if self._rest_seconds() > 0:
+            # Another lane met a refusal meanwhile.
             return self._rest_seconds()
+        pair = self._pair(profile_id)
+        if not (pair.has_capacity() and self._rate.has_capacity()):
+            return RATE_LOOK_SECONDS
+        await pair.acquire()
+        await self._rate.acquire()
         await self._send(due)
         return 0.0
 
@@ -112,7 +121,8 @@ class Sender:
         except Refusal as refusal:
             self._rest_after(refusal, is_probe)
             tried = message.attempts + 1
-            log.warning("message_refused", channel=self._client.channel, reason=refusal.reason, attempt=tried)
+            told = {"channel": self._client.channel, "message": message.id, "reason": refusal.reason}
+            log.warning("message_refused", attempt=tried, **told)
             if refusal.code == OPTED_OUT:
                 await asyncio.to_thread(self._outbox.opted_out, message.profile_id)
             # `except` forgets its name at its end, and the thread may be later.
@@ -178,7 +188,7 @@ class Sender:
 
 def after_refusal(refusal: Refusal, now: datetime, message: OutgoingMessage) -> OutgoingMessage:
     """Give a message after the platform refused it."""
-    made = message.attempts + 1
+    made, is_lost = message.attempts + 1, refusal.attempts > 0
     if message.status is not Delivery.WAITING:
         # The answer was lost, but the platform has told of the message meanwhile.
         return message
@@ -186,9 +196,9 @@ def after_refusal(refusal: Refusal, now: datetime, message: OutgoingMessage) -> 
         return message.is_put_off(now + timedelta(seconds=STOP_SECONDS), refusal.reason)
     if refusal.verdict is Verdict.LATER:
         return message.is_put_off(now + LATER, refusal.reason)
-    if refusal.verdict is Verdict.NEVER or 0 < refusal.attempts <= made:
+    if refusal.verdict is Verdict.NEVER or (is_lost and message.lost + 1 >= refusal.attempts):
         return message.has_failed(refusal.reason)
-    return message.is_put_off(now + timedelta(seconds=pause_seconds(refusal, made)), refusal.reason)
+    return message.is_put_off(now + timedelta(seconds=pause_seconds(refusal, made)), refusal.reason, is_lost)
 
 
 def pause_seconds(refusal: Refusal, attempt: int) -> float:

@@ -36,6 +36,12 @@ NOT_REACHED = (131026, 131030)
 """Codes of a number nobody has on WhatsApp; written in its other way it may be somebody's."""
 
 
+PASSING = (131000, 131016, 131056, 131057)
+"""Codes of failures that may come after a message was taken, and pass."""
+
+PICTURE_REFUSED = 131053
+
+
 class WhatsAppClient:
     """Sends as one business number."""
 
@@ -74,6 +80,20 @@ class WhatsAppClient:
     async def close(self) -> None:
         """See ``channels.meta.client.Client``."""
         await self._graph.close()
+
+
+def second_try(code: int, body: Mapping[str, object]) -> Mapping[str, object] | None:
+    """Give what to send after a message was taken and then failed with this code, or None.
+
+    A passing trouble asks for the same again; a picture that Meta could not fetch is left out, so that the person
+    gets the words at least.
+    """
+    if code in PASSING:
+        return body
+    interactive = body.get("interactive")
+    if code == PICTURE_REFUSED and isinstance(interactive, dict) and "header" in interactive:
+        return {**body, "interactive": {key: part for key, part in interactive.items() if key != "header"}}
+    return None
 
 
 def address(recipient: Identity) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customer_profiler.channels.meta.connector import MetaInput
-from customer_profiler.channels.whatsapp.client import WhatsAppClient
+from customer_profiler.channels.whatsapp.client import WhatsAppClient, second_try
 from customer_profiler.channels.whatsapp.parse import parse
 from customer_profiler.channels.whatsapp.render import render
 
@@ -14,6 +14,7 @@ class WhatsAppInput(MetaInput):
     channel = "whatsapp"
     parse = staticmethod(parse)
     render = staticmethod(render)
+    second_try = staticmethod(second_try)
 
     @property
     def own_id(self) -> str:
