@@ -34,11 +34,11 @@ def render_table(us: Figures, them: Figures) -> str:
         *(_rounds(name, us.rounds, them.rounds, value) for name, value in _OF_A_ROUND.items()),
         *_memory(us.memory, them.memory),
     ]
-    return "\n".join(_lines([HEADER, *rows]))
+    return "\n".join(lines([HEADER, *rows]))
 
 
 def _once(name: str, us: float, them: float) -> Row:
-    return name, _number(us), _number(them), _number(us / them)
+    return name, number(us), number(them), number(us / them)
 
 
 def _rounds(name: str, us: Sequence[Round], them: Sequence[Round], value: Callable[[Round], float]) -> Row:
@@ -50,7 +50,7 @@ def _rounds(name: str, us: Sequence[Round], them: Sequence[Round], value: Callab
 
 def _memory(us: Mapping[str, Memory], them: Mapping[str, Memory]) -> list[Row]:
     def row(role: str, our_memory: Memory | None, their_memory: Memory | None) -> Row:
-        ratio = _number(our_memory.rss / their_memory.rss) if our_memory and their_memory else NOTHING
+        ratio = number(our_memory.rss / their_memory.rss) if our_memory and their_memory else NOTHING
         return f"memory, {role}, MB: RSS (USS, PSS)", _held(our_memory), _held(their_memory), ratio
 
     roles = dict.fromkeys([*us, *them])
@@ -64,17 +64,18 @@ def _held(memory: Memory | None) -> str:
 
 def _spread(values: Sequence[float]) -> str:
     if len(values) == 1:
-        return _number(values[0])
-    return " - ".join(_number(value) for value in (min(values), statistics.median(values), max(values)))
+        return number(values[0])
+    return " - ".join(number(value) for value in (min(values), statistics.median(values), max(values)))
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Write three significant digits."""
     digits = 0 if value >= 100 else 1 if value >= 10 else 2
     return f"{value:.{digits}f}"
 
 
-def _lines(rows: Sequence[Row]) -> list[str]:
+def lines(rows: Sequence[Row]) -> list[str]:
+    """Write rows as the lines of a Markdown table, the first row being its head."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
     return [lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]]
