@@ -40,7 +40,7 @@ def titles(answers: Sequence[Received]) -> list[str]:
 
 def texts(answers: Sequence[Received]) -> str:
     """All that is to be read in answers."""
-    return "\n".join(text for answer in answers for text in (answer.text, *(card["title"] for card in answer.cards)))
+    return "\n".join(text for answer in answers for text in (answer.header, answer.text))
 
 
 def messages_to(person: Person, after: int = 0) -> list[Call]:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -55,6 +55,15 @@ class Writer:
         """Send something else than words, as WhatsApp has it."""
         return self._item({"type": kind, kind: content}, **known)
 
+    def hears_of(self, our_id: str) -> Json:
+        """Give the platform's word that a message of the bot has gone to this person."""
+        if self.channel == "whatsapp":
+            state = {"id": new_id("wamid"), "status": "sent", "timestamp": str(int(time.time()))}
+            return {**state, "recipient_id": self.address, "biz_opaque_callback_data": our_id}
+        parties = {"sender": {"id": STANDIN_PAGE_ID}, "recipient": {"id": self.address}}
+        echo = {"mid": new_id("m"), "is_echo": True, "metadata": our_id, "text": "(the question)"}
+        return {**parties, "timestamp": int(time.time() * 1000), "message": echo}
+
     def _item(self, content: Json, at: float | None = None, **known: Any) -> Json:
         at = time.time() if at is None else at
         if self.channel == "whatsapp":
@@ -74,11 +83,8 @@ def batch(channel: str, *items: Json, own_id: str = "", kind: str = "messages") 
         return {"object": "page", "entry": [{"id": own_id, "time": int(time.time() * 1000), "messaging": list(items)}]}
     metadata = {"display_phone_number": "15550001111", "phone_number_id": own_id or STANDIN_PHONE_NUMBER_ID}
     value = {"messaging_product": "whatsapp", "metadata": metadata, kind: list(items)}
-    return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [_change(value)]}]}
-
-
-def _change(value: Json) -> Json:
-    return {"field": "messages", "value": value}
+    change = {"field": "messages", "value": value}
+    return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
 
 
 def encoded(body: object) -> bytes:
@@ -103,12 +109,7 @@ def post_raw(
     return requests.post(address, data=raw, headers={"Content-Type": "application/json", **given}, timeout=60)
 
 
-def post(assistant: Assistant, channel: str, *items: Json) -> None:
-    """Post one webhook of these items, which the bot must take."""
-    answer = post_raw(assistant, channel, encoded(batch(channel, *items)))
+def post(assistant: Assistant, channel: str, *items: Json, kind: str = "messages") -> None:
+    """Post one webhook of these items, which the bot must take; ``kind`` is WhatsApp's, ``statuses`` say."""
+    answer = post_raw(assistant, channel, encoded(batch(channel, *items, kind=kind)))
     assert answer.status_code == 200, answer.text
-
-
-def post_each(assistant: Assistant, channel: str, items: Sequence[Json]) -> None:
-    for item in items:
-        post(assistant, channel, item)

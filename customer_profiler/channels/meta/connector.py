@@ -35,7 +35,7 @@ LARGEST_BODY = 3 * 1024 * 1024
 """Bytes of a webhook (Meta, Webhooks overview, 2 Dec 2025)."""
 
 TURNS_AT_ONCE = 4
-"""Conversations that Rasa works on at the same time. A turn is work for its one thread, so more would not be faster, but
+"""Conversations that Rasa works on at the same time. A turn is work for its one thread: more would not be faster, but
 would keep webhooks waiting for their answer."""
 
 SWEEP_SECONDS = 5.0
