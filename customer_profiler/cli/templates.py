@@ -118,7 +118,7 @@ def _send(settings: Settings, services: Services, person: Identity, message: Out
             reason = in_words(templates.CHANNEL, refusal.reason)
             raise Refused("the message was not sent", reason, _mend(refusal, stored)) from None
         return
-    outbox.change(message.id, lambda stored: stored.was_sent(platform_id, services.tools.now()))
+    outbox.change(message.id, lambda stored: stored.as_sent(platform_id, services.tools.now()))
     click.echo(f"{message.id} {Delivery.SENT.value}")
 
 

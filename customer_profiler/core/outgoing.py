@@ -68,14 +68,14 @@ class OutgoingMessage:
     delivered_at: datetime | None = None
     read_at: datetime | None = None
 
-    def was_sent(self, platform_id: str, at: datetime) -> OutgoingMessage:
+    def as_sent(self, platform_id: str, at: datetime) -> OutgoingMessage:
         """Give the message after the platform took it."""
         attempts = self.attempts + 1
         sent = replace(self, platform_id=platform_id, attempts=attempts)
         # The platform's later word on it may have come first.
         return replace(sent, status=Delivery.SENT, reason="", sent_at=at) if self.status is Delivery.WAITING else sent
 
-    def is_put_off(self, until: datetime, reason: str, is_lost: bool = False) -> OutgoingMessage:
+    def as_put_off(self, until: datetime, reason: str, is_lost: bool = False) -> OutgoingMessage:
         """Give the message after an attempt that may be repeated later."""
         lost = self.lost + 1 if is_lost else self.lost
         return replace(self, due_at=until, reason=reason, attempts=self.attempts + 1, lost=lost)
@@ -84,7 +84,7 @@ class OutgoingMessage:
         """Give the message to be sent once more with this body, after the platform took and could not deliver it."""
         return replace(self, body=body, status=Delivery.WAITING, due_at=at)
 
-    def has_failed(self, reason: str) -> OutgoingMessage:
+    def as_failed(self, reason: str) -> OutgoingMessage:
         """Give the message after an attempt that must not be repeated."""
         return replace(self, status=Delivery.FAILED, reason=reason, attempts=self.attempts + 1)
 

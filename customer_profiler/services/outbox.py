@@ -62,7 +62,7 @@ class Outbox:
                 if not hindrance:
                     found = Due(message, addresses)
                     break
-                unit.outgoing.save(message.has_failed(hindrance))
+                unit.outgoing.save(message.as_failed(hindrance))
             unit.commit()
         return found
 

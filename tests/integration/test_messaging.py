@@ -411,7 +411,7 @@ def test_adding_no_messages_does_no_harm(engine: Engine) -> None:
 
 def test_the_next_message_is_the_first_that_waits(engine: Engine) -> None:
     ana, bea = met(engine, ANA), met(engine, BEA)
-    of_bea, done, elsewhere = a_message(bea, AT), a_message(ana, AT).has_failed("?"), a_message(ana, channel="facebook")
+    of_bea, done, elsewhere = a_message(bea, AT), a_message(ana, AT).as_failed("?"), a_message(ana, channel="facebook")
     first, second = a_message(ana, AT, due_at=LATER), a_message(ana, AT)
     said(engine, of_bea, done, elsewhere, first, second)
 
@@ -429,13 +429,13 @@ def test_templates_that_are_put_off_come_last_in_their_order(engine: Engine) -> 
     with SqlUnitOfWork(engine) as unit:
         assert unit.outgoing.next("whatsapp", ana, AT) == answer
         assert unit.outgoing.next("whatsapp", ana, LATER) == put_off
-        unit.outgoing.save(answer.has_failed("?"))
+        unit.outgoing.save(answer.as_failed("?"))
         assert unit.outgoing.next("whatsapp", ana, AT) == put_off
 
 
 def test_who_has_messages_due_is_told_longest_first(engine: Engine) -> None:
     ana, bea = met(engine, ANA), met(engine, BEA)
-    said(engine, a_message(ana, AT).has_failed("?"), a_message(bea, AT), a_message(ana, AT), a_message(bea, AT))
+    said(engine, a_message(ana, AT).as_failed("?"), a_message(bea, AT), a_message(ana, AT), a_message(bea, AT))
     said(engine, a_message(met(engine, ANA_ID), AT, due_at=LATER))
 
     with SqlUnitOfWork(engine) as unit:
@@ -446,8 +446,8 @@ def test_who_has_messages_due_is_told_longest_first(engine: Engine) -> None:
 
 def test_old_messages_are_forgotten_unless_they_wait(engine: Engine) -> None:
     ana = met(engine)
-    waiting, young = a_message(ana, SOONER), a_message(ana, AT).was_sent("1", AT)
-    said(engine, waiting, a_message(ana, SOONER).has_failed("?"), a_message(ana, SOONER).was_sent("2", AT), young)
+    waiting, young = a_message(ana, SOONER), a_message(ana, AT).as_sent("1", AT)
+    said(engine, waiting, a_message(ana, SOONER).as_failed("?"), a_message(ana, SOONER).as_sent("2", AT), young)
     with SqlUnitOfWork(engine) as unit:
         assert unit.outgoing.forget(AT) == 2
         unit.commit()
@@ -458,9 +458,9 @@ def test_old_messages_are_forgotten_unless_they_wait(engine: Engine) -> None:
 
 def test_a_status_means_the_messages_it_names(engine: Engine) -> None:
     ana, bea = met(engine, ANA), met(engine, BEA)
-    one, two = (a_message(ana).was_sent(f"wamid.{number}", AT) for number in (1, 2))
-    later, waiting = a_message(ana).was_sent("wamid.3", LATER), a_message(ana)
-    of_bea = a_message(bea).was_sent("wamid.4", AT)
+    one, two = (a_message(ana).as_sent(f"wamid.{number}", AT) for number in (1, 2))
+    later, waiting = a_message(ana).as_sent("wamid.3", LATER), a_message(ana)
+    of_bea = a_message(bea).as_sent("wamid.4", AT)
     said(engine, one, two, later, waiting, of_bea)
     with SqlUnitOfWork(engine) as unit:
 
@@ -478,7 +478,7 @@ def test_a_status_means_the_messages_it_names(engine: Engine) -> None:
 
 def test_the_newest_messages_are_listed_oldest_first(engine: Engine) -> None:
     ana = met(engine)
-    waiting, failed, sent = a_message(ana), a_message(ana).has_failed("?"), a_message(ana).was_sent("1", AT)
+    waiting, failed, sent = a_message(ana), a_message(ana).as_failed("?"), a_message(ana).as_sent("1", AT)
     said(engine, waiting, failed, sent)
 
     with SqlUnitOfWork(engine) as unit:

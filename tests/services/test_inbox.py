@@ -358,7 +358,7 @@ def test_any_other_word_on_a_message_leaves_the_consent(inbox: Inbox, services: 
 @pytest.fixture(name="sent")
 def _sent(services: Services, clock: Clock) -> OutgoingMessage:
     """A message that the platform took a minute ago."""
-    sent = a_message(wrote(services)).was_sent("wamid.1", clock() - timedelta(minutes=1))
+    sent = a_message(wrote(services)).as_sent("wamid.1", clock() - timedelta(minutes=1))
     stored(services, sent)
     return sent
 
@@ -423,7 +423,7 @@ def test_a_message_taken_that_failed_gets_a_second_try_when_there_is_one(
 
 @pytest.mark.parametrize(("code", "attempts"), [(131026, 1), (131053, MOST_ATTEMPTS_AFTER_TAKEN)])
 def test_otherwise_and_after_a_few_tries_it_has_failed(services: Services, code: int, attempts: int) -> None:
-    message = replace(a_message(wrote(services)).was_sent("wamid.1", services.tools.now()), attempts=attempts)
+    message = replace(a_message(wrote(services)).as_sent("wamid.1", services.tools.now()), attempts=attempts)
     stored(services, message)
     inbox = Inbox(services, "whatsapp", again_without_header)
 
@@ -437,10 +437,10 @@ def test_a_status_on_another_channel_changes_nothing(services: Services, sent: O
 def test_a_read_mark_is_for_all_messages_sent_until_then(
     inbox: Inbox, services: Services, sent: OutgoingMessage, clock: Clock
 ) -> None:
-    delivered = a_message(sent.profile_id).was_sent("wamid.2", clock()).after(Status("delivered"), clock())
-    later = a_message(sent.profile_id).was_sent("wamid.3", clock() + timedelta(seconds=3))
-    waiting, failed = a_message(sent.profile_id), a_message(sent.profile_id).has_failed("timeout")
-    of_bea = a_message(wrote(services, BEA)).was_sent("wamid.4", clock())
+    delivered = a_message(sent.profile_id).as_sent("wamid.2", clock()).after(Status("delivered"), clock())
+    later = a_message(sent.profile_id).as_sent("wamid.3", clock() + timedelta(seconds=3))
+    waiting, failed = a_message(sent.profile_id), a_message(sent.profile_id).as_failed("timeout")
+    of_bea = a_message(wrote(services, BEA)).as_sent("wamid.4", clock())
     stored(services, delivered, later, waiting, failed, of_bea)
     inbox.accept([an_event(Status("read", up_to=clock()))])
 

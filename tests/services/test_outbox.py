@@ -40,7 +40,7 @@ def next_of(outbox: Outbox, profile_id: str) -> OutgoingMessage | None:
 
 def sent_one_after_the_other(outbox: Outbox, profile_id: str) -> Iterable[str]:
     while message := next_of(outbox, profile_id):
-        outbox.change(message.id, lambda m: m.was_sent("wamid.1", outbox.now()))
+        outbox.change(message.id, lambda m: m.as_sent("wamid.1", outbox.now()))
         yield message.id
 
 
@@ -57,7 +57,7 @@ def test_messages_go_in_the_order_in_which_they_were_said(outbox: Outbox, ana: s
 
 def test_a_message_that_is_repeated_later_is_not_overtaken(outbox: Outbox, ana: str, clock: Clock) -> None:
     outbox.add([first := a_message(ana), a_message(ana)])
-    outbox.change(first.id, lambda m: m.is_put_off(clock() + timedelta(minutes=1), "timeout"))
+    outbox.change(first.id, lambda m: m.as_put_off(clock() + timedelta(minutes=1), "timeout"))
 
     assert next_of(outbox, ana) == outbox.get(first.id)
 
@@ -93,7 +93,7 @@ def test_who_waits_longest_comes_first(outbox: Outbox, services: Services, ana: 
     outbox.add([first := a_message(bea), a_message(ana), a_message(bea)])
 
     assert outbox.recipients() == [bea, ana]
-    outbox.change(first.id, lambda m: m.has_failed("timeout"))
+    outbox.change(first.id, lambda m: m.as_failed("timeout"))
     assert outbox.recipients() == [ana, bea]
 
 
@@ -106,7 +106,7 @@ def test_who_has_nothing_due_is_not_told(outbox: Outbox, ana: str, clock: Clock)
 
 
 def test_messages_are_kept_for_a_month(outbox: Outbox, ana: str, clock: Clock) -> None:
-    outbox.add([a_message(ana).was_sent("wamid.1", clock()), a_message(ana).has_failed("?"), waiting := a_message(ana)])
+    outbox.add([a_message(ana).as_sent("wamid.1", clock()), a_message(ana).as_failed("?"), waiting := a_message(ana)])
     clock.pass_(days=30)
     assert outbox.forget_old() == 0
 
@@ -143,7 +143,7 @@ def test_a_template_may_go_at_any_time(outbox: Outbox, ana: str, clock: Clock) -
     outbox.add([too_late := a_message(ana), template := a_message(ana, is_template=True)])
 
     assert next_of(outbox, ana) == template
-    assert outbox.get(too_late.id) == too_late.has_failed(WINDOW_CLOSED)
+    assert outbox.get(too_late.id) == too_late.as_failed(WINDOW_CLOSED)
 
 
 def test_somebody_who_never_wrote_gets_templates_only(outbox: Outbox, services: Services) -> None:
@@ -161,7 +161,7 @@ def test_a_template_for_somebody_who_has_agreed_no_longer_fails(outbox: Outbox, 
     outbox.opted_out(ana)
 
     assert next_of(outbox, ana) == answer
-    assert outbox.get(template.id) == template.has_failed(NO_CONSENT)
+    assert outbox.get(template.id) == template.as_failed(NO_CONSENT)
 
 
 def test_writing_on_another_channel_opens_no_window(outbox: Outbox, services: Services) -> None:
@@ -191,8 +191,8 @@ def test_a_message_goes_to_where_the_person_wrote_from_last(outbox: Outbox, serv
 
 def test_a_change_is_made_on_what_is_stored_now(outbox: Outbox, ana: str, clock: Clock) -> None:
     outbox.add([message := a_message(ana)])
-    outbox.change(message.id, lambda m: m.was_sent("wamid.1", clock()))
-    outbox.change(message.id, lambda m: m.is_put_off(clock(), f"was {m.status.value}"))
+    outbox.change(message.id, lambda m: m.as_sent("wamid.1", clock()))
+    outbox.change(message.id, lambda m: m.as_put_off(clock(), f"was {m.status.value}"))
 
     changed = outbox.get(message.id)
     assert changed is not None
@@ -200,7 +200,7 @@ def test_a_change_is_made_on_what_is_stored_now(outbox: Outbox, ana: str, clock:
 
 
 def test_a_message_that_nobody_stored_cannot_be_changed(outbox: Outbox) -> None:
-    outbox.change("f" * 32, lambda m: m.has_failed("?"))
+    outbox.change("f" * 32, lambda m: m.as_failed("?"))
 
     assert outbox.get("f" * 32) is None
 
@@ -215,7 +215,7 @@ def test_who_has_opted_out_on_the_platform_has_no_consent_any_more(
 
 
 def test_staff_see_what_waits_and_failed_and_the_rest_on_demand(outbox: Outbox, services: Services, ana: str) -> None:
-    waiting, failed, sent = a_message(ana), a_message(ana).has_failed("?"), a_message(ana).was_sent("1", outbox.now())
+    waiting, failed, sent = a_message(ana), a_message(ana).as_failed("?"), a_message(ana).as_sent("1", outbox.now())
     outbox.add([waiting, failed, sent])
 
     assert listed(services, False, 10) == [waiting, failed]

@@ -705,8 +705,8 @@ async def test_more_of_what_a_person_was_not_shown_is_the_menu(
 ) -> None:
     rest = as_memory(Message("Which?", (Button("Option 13", "/pick13"),)))
     bea = wrote(services, Identity(PHONE, BEA))
-    hers = a_message(bea, rest=rest).has_failed("?")
-    mine = a_message(wrote(services)).has_failed("?")
+    hers = a_message(bea, rest=rest).as_failed("?")
+    mine = a_message(wrote(services)).as_failed("?")
     stored(services, hers, mine)
     asked = {"hers": hers.id, "nobody's": "f" * 32, "without more": mine.id}[whose]
     await served.gets(tapped(f"more:{asked}"))

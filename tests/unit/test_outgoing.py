@@ -25,10 +25,10 @@ def standing(status: Delivery) -> OutgoingMessage:
     """The message as the platform's own words have brought it there."""
     return {
         WAITING: MESSAGE,
-        SENT: MESSAGE.was_sent("wamid.1", AT),
-        DELIVERED: MESSAGE.was_sent("wamid.1", AT).after(Status("delivered"), AT),
-        READ: MESSAGE.was_sent("wamid.1", AT).after(Status("read"), AT),
-        FAILED: MESSAGE.has_failed("refused:131026"),
+        SENT: MESSAGE.as_sent("wamid.1", AT),
+        DELIVERED: MESSAGE.as_sent("wamid.1", AT).after(Status("delivered"), AT),
+        READ: MESSAGE.as_sent("wamid.1", AT).after(Status("read"), AT),
+        FAILED: MESSAGE.as_failed("refused:131026"),
     }[status]
 
 
@@ -36,7 +36,7 @@ def standing(status: Delivery) -> OutgoingMessage:
 
 
 def test_a_message_that_was_taken_is_sent() -> None:
-    sent = MESSAGE.is_put_off(LATER, "timeout").was_sent("wamid.1", LATER)
+    sent = MESSAGE.as_put_off(LATER, "timeout").as_sent("wamid.1", LATER)
 
     assert (sent.status, sent.platform_id, sent.sent_at, sent.attempts, sent.reason) == (SENT, "wamid.1", LATER, 2, "")
 
@@ -44,7 +44,7 @@ def test_a_message_that_was_taken_is_sent() -> None:
 @pytest.mark.parametrize("status", [DELIVERED, READ])
 def test_an_answer_that_comes_after_the_platforms_word_takes_nothing_back(status: Delivery) -> None:
     told = MESSAGE.after(Status(status.value, message_id=MESSAGE.id), AT)
-    sent = told.was_sent("wamid.1", LATER)
+    sent = told.as_sent("wamid.1", LATER)
 
     assert sent == replace(told, platform_id="wamid.1", attempts=1)
 
@@ -52,16 +52,16 @@ def test_an_answer_that_comes_after_the_platforms_word_takes_nothing_back(status
 def test_an_answer_that_comes_after_the_platforms_refusal_keeps_the_reason() -> None:
     told = MESSAGE.after(Status("failed", code=131049), AT)
 
-    assert told.was_sent("wamid.1", LATER) == replace(told, platform_id="wamid.1", attempts=1)
-    assert told.was_sent("wamid.1", LATER).reason == "refused:131049"
+    assert told.as_sent("wamid.1", LATER) == replace(told, platform_id="wamid.1", attempts=1)
+    assert told.as_sent("wamid.1", LATER).reason == "refused:131049"
 
 
 def test_a_message_put_off_waits_with_its_reason() -> None:
-    assert MESSAGE.is_put_off(LATER, "timeout") == replace(MESSAGE, due_at=LATER, reason="timeout", attempts=1)
+    assert MESSAGE.as_put_off(LATER, "timeout") == replace(MESSAGE, due_at=LATER, reason="timeout", attempts=1)
 
 
 def test_attempts_of_which_nobody_knows_what_became_are_counted() -> None:
-    message = MESSAGE.is_put_off(LATER, "timeout", is_lost=True).is_put_off(LATER, "refused:131000")
+    message = MESSAGE.as_put_off(LATER, "timeout", is_lost=True).as_put_off(LATER, "refused:131000")
 
     assert (message.attempts, message.lost) == (2, 1)
 
@@ -70,11 +70,11 @@ def test_a_message_sent_again_waits_with_its_new_body() -> None:
     again = standing(SENT).after(Status("failed", code=131053), AT).again({"type": "text"}, LATER)
 
     assert (again.status, again.body, again.due_at, again.platform_id) == (WAITING, {"type": "text"}, LATER, "wamid.1")
-    assert again.was_sent("wamid.2", LATER).status is SENT
+    assert again.as_sent("wamid.2", LATER).status is SENT
 
 
 def test_a_message_that_failed_says_why() -> None:
-    assert MESSAGE.has_failed("no_address") == replace(MESSAGE, status=FAILED, reason="no_address", attempts=1)
+    assert MESSAGE.as_failed("no_address") == replace(MESSAGE, status=FAILED, reason="no_address", attempts=1)
 
 
 # --- the platform's word
@@ -124,7 +124,7 @@ def test_delivered_keeps_its_time_when_read_follows() -> None:
 
 
 def test_the_platforms_word_makes_up_for_an_answer_that_was_lost() -> None:
-    told = MESSAGE.is_put_off(LATER, "timeout").after(Status("sent", ("wamid.9",), MESSAGE.id), LATER)
+    told = MESSAGE.as_put_off(LATER, "timeout").after(Status("sent", ("wamid.9",), MESSAGE.id), LATER)
 
     assert (told.status, told.platform_id, told.sent_at, told.reason) == (SENT, "wamid.9", LATER, "")
 
@@ -165,8 +165,8 @@ def test_the_window_is_open_for_a_day(wrote: datetime, waited: timedelta) -> Non
 
 
 def test_a_late_word_on_the_try_that_failed_does_not_stop_the_second_one() -> None:
-    taken = a_message("p").was_sent("wamid.1", AT)
+    taken = a_message("p").as_sent("wamid.1", AT)
     second = taken.after(Status("failed", ("wamid.1",), code=131000), AT).again(taken.body, AT)
 
     assert second.after(Status("sent", ("wamid.1",), taken.id), AT).status is Delivery.WAITING
-    assert second.was_sent("wamid.2", AT).status is Delivery.SENT
+    assert second.as_sent("wamid.2", AT).status is Delivery.SENT

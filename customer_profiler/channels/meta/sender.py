@@ -93,7 +93,7 @@ class Sender:
         if due is None:
             return None
         if not due.addresses:
-            await self._note(due.message, lambda m: m.has_failed("no_address"))
+            await self._note(due.message, lambda m: m.as_failed("no_address"))
             return 0.0
         early = self._early_seconds(due.message)
         if early > 0:
@@ -131,7 +131,7 @@ class Sender:
         if is_probe:
             self._resumes_at = 0.0
         now = self._outbox.now()
-        await self._note(message, lambda m: m.was_sent(platform_id, now))
+        await self._note(message, lambda m: m.as_sent(platform_id, now))
         if message.has_image:
             self._expect_image(message)
 
@@ -193,12 +193,12 @@ def after_refusal(refusal: Refusal, now: datetime, message: OutgoingMessage) -> 
         # The answer was lost, but the platform has told of the message meanwhile.
         return message
     if refusal.verdict is Verdict.STOP:
-        return message.is_put_off(now + timedelta(seconds=STOP_SECONDS), refusal.reason)
+        return message.as_put_off(now + timedelta(seconds=STOP_SECONDS), refusal.reason)
     if refusal.verdict is Verdict.LATER:
-        return message.is_put_off(now + LATER, refusal.reason)
+        return message.as_put_off(now + LATER, refusal.reason)
     if refusal.verdict is Verdict.NEVER or (is_lost and message.lost + 1 >= refusal.attempts):
-        return message.has_failed(refusal.reason)
-    return message.is_put_off(now + timedelta(seconds=pause_seconds(refusal, made)), refusal.reason, is_lost)
+        return message.as_failed(refusal.reason)
+    return message.as_put_off(now + timedelta(seconds=pause_seconds(refusal, made)), refusal.reason, is_lost)
 
 
 def pause_seconds(refusal: Refusal, attempt: int) -> float:

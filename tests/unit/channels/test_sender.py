@@ -119,7 +119,7 @@ async def test_a_message_is_sent_to_the_person_under_our_id(
     kept = await has(services, message, Delivery.SENT)
 
     assert platform.calls == [Call(ANA, message.id, message.body)]
-    assert kept == message.was_sent("wamid.out.1", clock())
+    assert kept == message.as_sent("wamid.out.1", clock())
 
 
 async def test_a_persons_messages_are_sent_in_order(
@@ -226,7 +226,7 @@ async def test_a_refusal_that_will_not_pass_ends_the_message_and_no_other(
     await sent(sender, outbox, refused := a_message(ana), other := a_message(ana))
     await has(services, other, Delivery.SENT)
 
-    assert message_of(services, refused) == refused.has_failed("refused:131026")
+    assert message_of(services, refused) == refused.as_failed("refused:131026")
     assert [call.message_id for call in platform.calls] == [refused.id, other.id]
 
 
