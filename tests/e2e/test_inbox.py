@@ -16,6 +16,7 @@ from customer_profiler.channels.whatsapp.parse import parse as parse_whatsapp
 from customer_profiler.core.inbox import InboxEvent, InboxStatus
 from tests.e2e.conftest import VERIFY_TOKEN, Assistant, eventually
 from tests.e2e.graph import Graph
+from tests.e2e.stored import is_done
 from tests.e2e.webhooks import CHANNELS, Writer, batch, encoded, post, post_raw, signature, signed
 
 PARSERS = {"whatsapp": parse_whatsapp, "facebook": parse_facebook}
@@ -28,14 +29,8 @@ def answered(bot: Assistant, graph: Graph, channel: str, writer: Writer) -> list
     last = Writer(channel)
     post(bot, channel, last.says("hello"))
     eventually(lambda: graph.messages(last.address))
-    eventually(lambda: is_idle(bot))
+    eventually(lambda: is_done(bot))
     return [call.text for call in graph.messages(writer.address)]
-
-
-def is_idle(bot: Assistant) -> bool:
-    """Whether nothing waits in the inbox or the outbox."""
-    with bot.services.open_unit() as unit:
-        return not any(unit.inbox.senders(channel) or unit.outgoing.recipients(channel) for channel in CHANNELS)
 
 
 # --- who may post
@@ -98,10 +93,9 @@ def test_the_most_that_one_webhook_can_hold_is_answered_message_by_message(
 ) -> None:
     """Meta puts up to 1,000 events into a webhook: here five messages each of 200 people, on Messenger of fewer."""
     people = [Writer(channel) for _ in range(count)]
-    post(
-        bot, channel, *(person.says(text) for text in ("thanks", "bye", "thanks", "bye", "thanks") for person in people)
-    )
-    eventually(lambda: is_idle(bot), 300)
+    said = ("thanks", "bye", "thanks", "bye", "thanks")
+    post(bot, channel, *(person.says(text) for text in said for person in people))
+    eventually(lambda: is_done(bot), 300)
     got = {person.address: [call.text for call in graph.messages(person.address)] for person in people}
     assert {len(texts) for texts in got.values()} == {5}
     assert {("welcome" in texts[0], "welcome" in texts[1]) for texts in got.values()} == {(True, False)}
