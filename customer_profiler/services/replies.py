@@ -73,7 +73,8 @@ def _take_tap_in_form(session: Session, reply: Reply) -> Turn:
     turn = take_tap(session, reply)
     if turn.messages:
         return _still_open(session, _with_question(session, turn.messages[0]), 0)
-    if reply.entity("question") in before and turn.next_step == NextStep.QUESTIONS:
+    was_other = before.get(reply.entity("question")) not in (None, reply.entity("option"))
+    if was_other and turn.next_step == NextStep.QUESTIONS:
         changed = menu_wording.plain(session.voice, "answer_changed")
         return _still_open(session, _with_question(session, changed), 0)
     return turn

@@ -21,6 +21,7 @@ SKIPPED = "-"
 def start(session: Session, profiler_id: str, language: str = "", source: str = "") -> Turn:
     """Begin a profiler, unless the person has a broken-off run of it: then offer to resume.
 
+    A run that is begun and not answered yet is that of the same tap, come twice: it begins, once.
     Without ``profiler_id`` the only profiler begins, or the menu is shown. An unknown one is said so.
     """
     catalogue = session.tools.catalogue
@@ -33,11 +34,18 @@ def start(session: Session, profiler_id: str, language: str = "", source: str = 
     if language in profiler.languages:
         session.save_profile(language=language)
     latest = session.unit.runs.latest(session.profile.id, profiler.id)
+    if latest and latest == session.run and _is_just_begun(session, latest, source or "menu"):
+        return Turn((wording.purpose(session.voice, profiler),), NextStep.QUESTIONS, memory(session))
     if latest and latest.is_broken_off:
         session.make_current(latest)
         return menu.offer_to_resume(session, latest, source)
     hello = menu_wording.greeting(session.voice, session.profile, is_known=True) if latest else ""
     return _begin(session, profiler, source or "menu", hello)
+
+
+def _is_just_begun(session: Session, run: Run, source: str) -> bool:
+    is_open = run.status is RunStatus.ACTIVE and not run.answers
+    return is_open and run.source == source and run.content_version == session.tools.versions[run.profiler]
 
 
 def start_again(session: Session, profiler_id: str = "", source: str = "") -> Turn:

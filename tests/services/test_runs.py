@@ -115,12 +115,22 @@ def test_a_second_start_offers_to_resume_the_run_broken_off(started: Person) -> 
     assert turn.next_step == NextStep.WAIT
 
 
-def test_a_run_without_an_answer_is_not_worth_resuming(started: Person) -> None:
+def test_a_start_that_comes_twice_begins_one_run(started: Person) -> None:
     before = started.run
-    started.start()
+    turn = started.start()
+
+    assert before is not None and started.run is not None
+    assert started.run.id == before.id
+    assert turn.messages[0].text == "Before we start: We find your car."
+
+
+def test_a_run_without_an_answer_is_not_worth_resuming_when_something_else_led_here(started: Person) -> None:
+    before = started.run
+    started.start(source="spring")
 
     assert before is not None and started.run is not None
     assert started.run.id != before.id
+    assert started.run.source == "spring"
 
 
 def test_a_new_run_stops_the_one_of_another_profiler(serve: Callable[..., Services], person: Person) -> None:
