@@ -99,7 +99,10 @@ class People:
             person.user_id = str(known.get("user_id") or _digits(16))
         else:
             person.user_id = str(known.get("user_id") or "")
-            person.number = digits(str(known.get("number") or "")) or ("" if person.user_id else self._free_number())
+            person.number = digits(str(known.get("number") or ""))
+            if not (person.user_id or person.number):
+                # As Meta does since April 2026: both, so that whoever hides the number later stays known.
+                person.user_id, person.number = business_scoped_id(), self._free_number()
             person.hidden = bool(known.get("hidden")) or not person.number
         self._check(person)
         self._people[person.id] = person

@@ -419,6 +419,20 @@ async def test_rasa_is_told_what_brought_a_person_here(served: Served, agent: Ag
     assert (agent.heard[0].metadata or {})["source"] == "ad:77"
 
 
+async def test_who_taps_a_template_is_answered_in_its_language(
+    served: Served, agent: Agent, services: Services
+) -> None:
+    template = {"type": "template", "template": {"name": "spring_offer", "language": {"code": "es"}}}
+    sent = a_message(wrote(services), body=template, is_template=True).as_sent("wamid.offer", services.tools.now())
+    stored(services, sent)
+    tap = {"type": "button", "button": {"payload": "start:cars:spring", "text": "x"}, "context": {"id": "wamid.offer"}}
+    await served.gets({**typed(""), "text": None, **tap})
+    await eventually(lambda: agent.heard)
+
+    assert (agent.heard[0].metadata or {})["locale"] == "es"
+    assert '"source":"spring:wamid.offer"' in (agent.heard[0].text or "")
+
+
 # --- the locale, on Messenger
 
 

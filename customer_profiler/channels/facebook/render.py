@@ -32,11 +32,14 @@ def render(messages: Sequence[Message], words: ListWords, id_of: Callable[[], st
 
 
 def _card(draft: Draft, message: Message, words: ListWords) -> None:
-    """A card holds two short texts: the first line and what else fits; the other lines are said before it."""
+    """A card holds two short texts: the first line and what else fits.
+
+    The other lines are said before it, under the first line too, so that one knows what they are about.
+    """
     first, *lines = message.text.strip().split("\n")
     subtitle, said = _subtitle(lines)
     title = first.strip() or words.choose
-    if not label_fits(title, Messenger.TITLE):
+    if said or not label_fits(title, Messenger.TITLE):
         said.insert(0, title)
     on_card = message.buttons if _are_postbacks(message.buttons) else ()
     element = {

@@ -12,7 +12,7 @@ from cachetools import TTLCache
 from customer_profiler.channels.meta.client import Client
 from customer_profiler.channels.meta.graph import Refusal
 from customer_profiler.channels.rendering import ListWords, Rendered
-from customer_profiler.core.events import Event, Meaning, More, Opened, Said, Sent, Started, Tapped
+from customer_profiler.core.events import Event, Meaning, More, Opened, Said, Sent, Started, Status, Tapped
 from customer_profiler.core.inbox import InboxEvent
 from customer_profiler.core.messages import QUOTED_SLASH, Message, as_memory, from_memory, payload, quoted
 from customer_profiler.core.outgoing import OutgoingMessage
@@ -142,9 +142,13 @@ class Answer:
         return Input(text, is_data, {key: value for key, value in metadata.items() if value})
 
     async def _locale(self, event: Event, profile: Profile) -> str:
-        """Ask the platform for the locale of a person who has not chosen a language."""
+        """Give the locale of a person who has not chosen a language: that of the template tapped, or the platform's."""
         if profile.language:
             return ""
+        if isinstance(event.meaning, Started):
+            template = await asyncio.to_thread(self._template_language, event.meaning)
+            if template:
+                self._locales[profile.id] = template
         if profile.id not in self._locales:
             self._locales[profile.id] = ""
             with contextlib.suppress(asyncio.TimeoutError):
@@ -160,6 +164,15 @@ class Answer:
             return []
         language = str((shown.rest or {}).get("language", ""))
         return self.composed(profile.id, [Utterance(rest, language)])
+
+    def _template_language(self, started: Started) -> str:
+        """Give the language of the template message whose button was tapped; its id ends the source."""
+        platform_id = started.source.rpartition(":")[2]
+        with self._services.open_unit() as unit:
+            tapped = unit.outgoing.meant_by(self._client.channel, None, Status("read", (platform_id,)))
+        template = tapped[0].body.get("template") if tapped else None
+        language = template.get("language") if isinstance(template, dict) else None
+        return str(language.get("code", "")) if isinstance(language, dict) else ""
 
     def _unsubscribe(self, profile: Profile) -> None:
         """Withdraw the consent of somebody whose "stop" got no turn."""

@@ -141,19 +141,19 @@ def test_a_card_is_one_element() -> None:
     }
 
 
-def test_lines_that_do_not_fit_a_card_are_said_before_it() -> None:
+def test_lines_that_do_not_fit_a_card_are_said_before_it_under_its_name() -> None:
     reason = f"Because you chose {'x' * 60}."
 
     first, card = sent(Message("Best:"), Message(f"{TEXT}\n{reason}\nIn stock", buttons("Quote"), PICTURE))
 
-    assert first["text"] == f"Best:\n\n{reason}"
+    assert first["text"] == f"Best:\n\n{TEXT.splitlines()[0]}\n{reason}"
     assert element(card)["subtitle"] == "Sits high.\n19.900 €\nIn stock"
 
 
 def test_an_address_is_said_before_the_card_where_it_can_be_tapped() -> None:
     first, card = sent(Message("Terra\nhttps://example.com/terra", image=PICTURE))
 
-    assert first["text"] == "https://example.com/terra"
+    assert first["text"] == "Terra\nhttps://example.com/terra"
     assert element(card) == {"title": "Terra", "image_url": PICTURE}
 
 
