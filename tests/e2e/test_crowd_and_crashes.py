@@ -65,7 +65,8 @@ class Tapper(threading.Thread):
             try:
                 if post_raw(self.bot, self.writer.channel, raw).status_code == 200:
                     return
-            except requests.ConnectionError:
+            except requests.RequestException:
+                # Refused, cut off, or not answered in time.
                 time.sleep(0.3)
 
     def waits_for(self, place: int) -> Call:
