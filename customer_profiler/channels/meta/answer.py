@@ -29,8 +29,8 @@ Render = Callable[[Sequence[Message], ListWords, Callable[[], str]], Sequence[tu
 MOST_ATTEMPTS = 5
 """An event that was begun so often without an end is set aside: it may be what kills the process."""
 
-PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0)
-"""Between the tries of a turn that failed; the action server is back within them after a crash."""
+PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
+"""Between the tries of a turn that failed; a crashed action server is back within them, also on a busy machine."""
 
 LOCALE_SECONDS = 2.0
 """How long the platform may take to tell a new person's locale."""
