@@ -16,7 +16,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 export LOG_LEVEL ?= WARNING
 
-.PHONY: help install run chat test check bench train stories clean
+.PHONY: help install run chat test chaos check bench train stories clean
 
 help: ## Explain the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -31,6 +31,7 @@ chat: install train ## Talk to the assistant in the terminal, starting it first 
 
 test: install train ## Run all tests: unit, contract, integration, conversation stories, end to end
 	@scripts/browser
+	@$(BIN)/python -m scripts.crm install
 	@$(BIN)/python -m pytest
 	@$(MAKE) stories
 
@@ -39,6 +40,9 @@ stories: install train ## Run the conversation test stories
 	@$(RASA) test core --e2e --stories tests/stories --model $(MODEL) --out var/stories --no-plot \
 		--fail-on-prediction-errors --quiet > var/stories/log 2>&1 || { cat var/stories/log; exit 1; }
 	@echo "$$(cat tests/stories/*.yml tests/stories/generated/*.yml | grep -c '^ *- story:') stories passed, 0 failed"
+
+chaos: install train ## Play 20 seeds of failures on both databases; CHAOS="--seed 7 --database sqlite" is one
+	@$(BIN)/python -m tests.chaos $(CHAOS)
 
 check: install ## Lint, types, imports, docstrings, Rasa's data and the content
 	@$(BIN)/ruff check .

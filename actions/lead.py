@@ -1,4 +1,4 @@
-"""The lead form: contact details and the person's yes."""
+"""The lead form, contact details and the person's yes, and what becomes of the request later."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from actions import tracker_bridge
 from actions.base import ConversationAction
 from customer_profiler.core.messages import Reply, Turn, from_memory
-from customer_profiler.services import lead_form, leads
+from customer_profiler.services import lead_form, leads, withdrawals
 from customer_profiler.services.session import Session
 
 FORM = "lead_form"
@@ -23,6 +23,15 @@ class ActionChooseProduct(ConversationAction):
         """See ``ConversationAction.turn``."""
         wish = tracker_bridge.reply(tracker)
         return lead_form.begin(session, wish.entity("product"), wish.entity("run"))
+
+
+class ActionCorrectLead(ConversationAction):
+    """Opens the form for a request that was sent, to correct it."""
+
+    def turn(self, session: Session, tracker: Tracker) -> Turn:
+        """See ``ConversationAction.turn``."""
+        wish, open_form = tracker_bridge.reply(tracker), tracker_bridge.open_form(tracker)
+        return lead_form.correct(session, tracker.slots, wish, open_form)
 
 
 class ValidateLeadForm(ConversationAction):
@@ -94,19 +103,28 @@ class ActionGoBackInLead(ConversationAction):
 
 
 class ActionSubmitLead(ConversationAction):
-    """Says that the request is with us, and its reference."""
+    """Says that the request, or the change of it, is with us, and its reference."""
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
         reply = tracker_bridge.reply(tracker)
         wish = reply if reply.intent == "confirm_lead" else Reply("")
-        return leads.submit(session, wish.entity("run"), wish.entity("product"))
+        return leads.submit(session, tracker.slots, wish.entity("run"), wish.entity("product"))
 
 
 class ActionCancelLead(ConversationAction):
-    """Leaves the form without a lead; who said "stop" gets no more offers either."""
+    """Leaves the form and sends nothing; who said "stop" gets no more offers either."""
 
     def turn(self, session: Session, tracker: Tracker) -> Turn:
         """See ``ConversationAction.turn``."""
         stops = tracker_bridge.reply(tracker).intent == "stop"
-        return lead_form.stop(session) if stops else lead_form.cancel(session)
+        return lead_form.stop(session, tracker.slots) if stops else lead_form.cancel(session, tracker.slots)
+
+
+class ActionWithdrawLead(ConversationAction):
+    """Asks whether a request is to be withdrawn, and does it."""
+
+    def turn(self, session: Session, tracker: Tracker) -> Turn:
+        """See ``ConversationAction.turn``."""
+        wish, open_form = tracker_bridge.reply(tracker), tracker_bridge.open_form(tracker)
+        return withdrawals.withdraw(session, tracker.slots, wish, open_form)

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from customer_profiler.core.messages import (
     Button,
     Message,
+    NextStep,
     Reply,
     Turn,
     buttons_as_memory,
@@ -20,6 +21,8 @@ from customer_profiler.core.messages import (
 )
 from customer_profiler.core.profile import CHANNELS
 from customer_profiler.services.session import Visit
+
+_STEPS: Mapping[str | None, str] = {"profiler_form": NextStep.QUESTIONS, "lead_form": NextStep.LEAD}
 
 
 def visit(tracker: Tracker) -> Visit:
@@ -54,6 +57,11 @@ def requested_slot(tracker: Tracker, form: str) -> str:
 def in_form(tracker: Tracker) -> bool:
     """Tell whether a form is open, which goes on by itself after an action."""
     return bool((tracker.active_loop or {}).get("name"))
+
+
+def open_form(tracker: Tracker) -> str:
+    """Give the step that goes on by itself after an action: that of the form that is open, ``WAIT`` without one."""
+    return _STEPS.get((tracker.active_loop or {}).get("name"), NextStep.WAIT)
 
 
 def utter(dispatcher: CollectingDispatcher, message: Message, language: str) -> None:

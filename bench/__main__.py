@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import tempfile
 from pathlib import Path
-from types import FrameType
 
-import psutil
-
-from bench import ours, stock
-from bench.errors import BenchError
+from bench import command, leads, ours, stock
 from bench.machine import describe_machine
 from bench.measurement import Figures, Plan, measure, say
-from bench.process import kill_rest
 from bench.table import render_table
 from bench.webhooks import run_webhooks
 
@@ -37,30 +31,17 @@ Webhooks: greetings of new people on WhatsApp, each answered with the menu, at a
 make run's processes. The floor checks the signature, commits a row and posts once.
 """
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
 
 def main() -> int:
-    """Measure and print; give 0, 1 when something failed, 130 when stopped."""
+    """Measure and print; see ``command.run``."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one short round instead of five")
-    plan = Plan(rounds=1, conversations=1) if parser.parse_args().quick else Plan()
-    for number in SIGNALS:
-        signal.signal(number, _interrupt)
-    try:
-        print(run_bench(plan))
-    except (BenchError, OSError, psutil.Error) as error:
-        say(f"failed: {error}")
-        return 1
-    except KeyboardInterrupt:
-        say("stopped.")
-        return 130
-    finally:
-        kill_rest()
-    return 0
+    parser.add_argument("--quick", action="store_true", help="one short round instead of five, small sizes")
+    is_quick: bool = parser.parse_args().quick
+    plan = Plan(rounds=1, conversations=1) if is_quick else Plan()
+    return command.run(lambda: run_bench(plan, leads.QUICK if is_quick else leads.WHOLE))
 
 
-def run_bench(plan: Plan) -> str:
+def run_bench(plan: Plan, plan_of_leads: leads.Plan) -> str:
     """Train, serve and load both assistants; give the report, which is also written to ``bench.md``."""
     home = (Path(os.environ.get("PROFILER_VAR") or CHECKOUT / "var") / "bench").resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -73,7 +54,8 @@ def run_bench(plan: Plan) -> str:
         var = Path(folder)
         assistants = [ours.our_assistant(CHECKOUT, var, our_log), stock.stock_assistant(project, var, stock_log)]
         measure(assistants, figures, plan)
-    report = "\n\n".join([_report(plan, figures), run_webhooks(), WEBHOOK_NOTES.strip()])
+    parts = [_report(plan, figures), run_webhooks(), WEBHOOK_NOTES.strip(), leads.run_leads(plan_of_leads)]
+    report = "\n\n".join(parts)
     (home / "bench.md").write_text(report + "\n", "utf-8")
     return report
 
@@ -87,13 +69,6 @@ def _report(plan: Plan, figures: list[Figures]) -> str:
 def _empty(log: Path) -> Path:
     log.write_bytes(b"")
     return log
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Unwind, so that every process is stopped on the way out; a second signal must not cut that short."""
-    for each in SIGNALS:
-        signal.signal(each, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

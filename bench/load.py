@@ -59,13 +59,14 @@ async def _converse(http: aiohttp.ClientSession, url: str) -> Sequence[float]:
     for step in script(next(_numbers)):
         message = step.write(replies)
         started = time.perf_counter()
-        replies = await _send(http, url, sender, message)
+        replies = await send(http, url, sender, message)
         latencies.append(time.perf_counter() - started)
     check_end(replies)
     return latencies
 
 
-async def _send(http: aiohttp.ClientSession, url: str, sender: str, message: str) -> Replies:
+async def send(http: aiohttp.ClientSession, url: str, sender: str, message: str) -> Replies:
+    """Send a message; give what is answered, or raise ``BenchError``."""
     try:
         async with http.post(url, json={"sender": sender, "message": message}) as response:
             response.raise_for_status()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from bench.assistant import Assistant, clean_environment
@@ -17,9 +18,10 @@ def train_ours(checkout: Path, log: Path) -> float:
     return train(checkout, clean_environment(), log, ("--fixed-model-name", "profiler"))
 
 
-def our_assistant(checkout: Path, var: Path, log: Path) -> Assistant:
-    """Give our assistant, served by its supervisor; the model must be trained."""
+def our_assistant(checkout: Path, var: Path, log: Path, variables: Mapping[str, str] | None = None) -> Assistant:
+    """Give our assistant, served by its supervisor, perhaps with more variables; the model must be trained."""
     ports = dict(zip(("RASA_PORT", "ACTIONS_PORT", "CONSOLE_PORT"), free_ports(3), strict=True))
     settings = {"PROFILER_VAR": str(var), **{name: str(port) for name, port in ports.items()}}
     command = [sys.executable, "-m", "customer_profiler.supervisor"]
-    return Assistant(NAME, checkout, [command], {**clean_environment(), **settings}, ports["RASA_PORT"], log)
+    environment = {**clean_environment(), **settings, **(variables or {})}
+    return Assistant(NAME, checkout, [command], environment, ports["RASA_PORT"], log)

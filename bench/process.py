@@ -18,9 +18,9 @@ STOP_SECONDS = 25
 
 MEGABYTE = 1_000_000
 
-RASA, ACTIONS, SUPERVISOR = "Rasa server", "action server", "supervisor"
+RASA, ACTIONS, SUPERVISOR, WORKER = "Rasa server", "action server", "supervisor", "worker"
 
-_ROLES = {"rasa": RASA, "rasa_sdk": ACTIONS}
+_ROLES = {"rasa": RASA, "rasa_sdk": ACTIONS, "customer_profiler.cli": WORKER}
 _WRAPPER = "customer_profiler.serving.quietly"
 
 Command = Sequence[str]
@@ -121,6 +121,12 @@ def free_ports(count: int) -> list[int]:
         for probe in probes:
             probe.bind(("127.0.0.1", 0))
         return [int(probe.getsockname()[1]) for probe in probes]
+
+
+def listens(port: int) -> bool:
+    """Tell whether somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _role(command: Command) -> str:

@@ -9,9 +9,9 @@ from bench import ours, stock
 from bench.measurement import Figures, Round
 from bench.process import ACTIONS, RASA, Memory
 
-Row = tuple[str, str, str, str]
+Row = Sequence[str]
 
-HEADER: Row = ("measure", ours.NAME, stock.NAME, "ratio")
+HEADER = ("measure", ours.NAME, stock.NAME, "ratio")
 
 NOTHING = "-"
 
@@ -45,7 +45,7 @@ def _rounds(name: str, us: Sequence[Round], them: Sequence[Round], value: Callab
     """Compare round by round: neighbours in time had the same machine."""
     pairs = [(value(our_round), value(their_round)) for our_round, their_round in zip(us, them, strict=True)]
     ratios = [ours_then / theirs_then for ours_then, theirs_then in pairs]
-    return name, _spread([pair[0] for pair in pairs]), _spread([pair[1] for pair in pairs]), _spread(ratios)
+    return name, spread([pair[0] for pair in pairs]), spread([pair[1] for pair in pairs]), spread(ratios)
 
 
 def _memory(us: Mapping[str, Memory], them: Mapping[str, Memory]) -> list[Row]:
@@ -62,7 +62,8 @@ def _held(memory: Memory | None) -> str:
     return f"{memory.rss:.0f} ({memory.uss:.0f}, {memory.pss:.0f})" if memory else NOTHING
 
 
-def _spread(values: Sequence[float]) -> str:
+def spread(values: Sequence[float]) -> str:
+    """Write what was measured in rounds as least - median - most."""
     if len(values) == 1:
         return number(values[0])
     return " - ".join(number(value) for value in (min(values), statistics.median(values), max(values)))
@@ -72,6 +73,11 @@ def number(value: float) -> str:
     """Write three significant digits."""
     digits = 0 if value >= 100 else 1 if value >= 10 else 2
     return f"{value:.{digits}f}"
+
+
+def milliseconds(seconds: Sequence[float], percent: int) -> float:
+    """Give the milliseconds within which so many in a hundred were done."""
+    return 1000 * statistics.quantiles(seconds, n=100, method="inclusive")[percent - 1]
 
 
 def lines(rows: Sequence[Row]) -> list[str]:

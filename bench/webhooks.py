@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-import statistics
 import sys
 import tempfile
 import time
@@ -26,7 +25,7 @@ from bench.assistant import clean_environment
 from bench.errors import BenchError
 from bench.machine import describe_machine
 from bench.measurement import say
-from bench.table import Row, lines, number
+from bench.table import Row, lines, milliseconds, number
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SECRET, NUMBER_ID = "bench", "100000000000001"
@@ -156,14 +155,10 @@ def _rows(ours: Sequence[Found], floor: Sequence[Found]) -> list[Row]:
             ("Graph called", us.whole, them.whole),
         ):
             for percent in (50, 99):
-                our_ms, their_ms = _milliseconds(mine, percent), _milliseconds(theirs, percent)
+                our_ms, their_ms = milliseconds(mine, percent), milliseconds(theirs, percent)
                 label = f"{name} p{percent}, ms, at {rate} a second"
                 rows.append((label, number(our_ms), number(their_ms), number(our_ms / their_ms)))
     return rows
-
-
-def _milliseconds(seconds: Sequence[float], percent: int) -> float:
-    return 1000 * statistics.quantiles(seconds, n=100, method="inclusive")[percent - 1]
 
 
 if __name__ == "__main__":

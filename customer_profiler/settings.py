@@ -15,6 +15,12 @@ from customer_profiler.core.errors import SettingsError
 GRAPH_URL = "https://graph.facebook.com/v25.0"
 """Meta's Graph API; the version is pinned, because Meta's default moves."""
 
+ENVIRONMENTS = ("test", "dev", "prod")
+"""Those that ``crm.yml`` can have; the first is in force unless another is chosen."""
+
+WORKER_PORT = 5065
+"""Where a worker shows its metrics and health unless told otherwise; another free port when it is taken."""
+
 STANDIN_TOKEN = "stand-in-token"  # noqa: S105 - guards nothing: the stand-in knows no real person
 STANDIN_PHONE_NUMBER_ID = "100000000000001"
 STANDIN_PAGE_ID = "200000000000002"
@@ -24,24 +30,31 @@ STANDIN_PAGE_ID = "200000000000002"
 class Settings:
     """Where things are and who may reach them.
 
-    What is secret hides itself: passwords, tokens. ``app_secret`` and ``verify_token`` are empty when they are to be
-    made and kept (see ``bootstrap``). Without tokens of Meta, and as long as nobody else can reach this machine, the
-    stand-in's are used, and ``uses_standin`` says so.
+    What is secret hides itself: passwords, tokens. ``app_secret``, ``verify_token`` and ``outcomes_secret`` are empty
+    when they are to be made and kept (see ``bootstrap``). Without tokens of Meta, and as long as nobody else can reach
+    this machine, the stand-in's are used, and ``uses_standin`` says so. ``environment`` is one of ``ENVIRONMENTS``,
+    empty when ``crm.yml`` is to choose.
     """
 
     var: Path
     content: Path
+    crm: Path
+    crm_is_set: bool
+    environment: str
     database_url: str = field(repr=False)
     host: str
     rasa_port: int
     actions_port: int
     console_port: int
+    worker_port: int | None
     public_url: str
+    profiles_url: str
     phone_region: str
     log_level: str
     graph_url: str
     app_secret: str = field(repr=False)
     verify_token: str = field(repr=False)
+    outcomes_secret: str = field(repr=False)
     whatsapp_phone_number_id: str
     whatsapp_token: str = field(repr=False)
     messenger_page_id: str
@@ -62,6 +75,11 @@ class Settings:
     def console_url(self) -> str:
         """The address of the pages for people, for this machine."""
         return f"http://{_reachable(self.host)}:{self.console_port}"
+
+    @property
+    def listen_url(self) -> str:
+        """The address, without a port, by which this machine reaches what listens on ``host``."""
+        return f"http://{_reachable(self.host)}"
 
     @property
     def pictures_url(self) -> str:
@@ -95,24 +113,33 @@ class Settings:
         rasa_port = _port(values, "RASA_PORT", 5005)
         public_url = _url(values, "PROFILER_PUBLIC_URL", f"http://{_reachable(host)}:{rasa_port}")
         actions_port, console_port = _port(values, "ACTIONS_PORT", 5055), _port(values, "CONSOLE_PORT", 8080)
-        _differ({"RASA_PORT": rasa_port, "ACTIONS_PORT": actions_port, "CONSOLE_PORT": console_port})
+        worker_port = _port(values, "WORKER_PORT", WORKER_PORT) if values.get("WORKER_PORT") else None
+        named = {"RASA_PORT": rasa_port, "ACTIONS_PORT": actions_port, "CONSOLE_PORT": console_port}
+        _differ({**named, **({"WORKER_PORT": worker_port} if worker_port else {})})
+        console_url = _url(values, "PROFILER_CONSOLE_URL", f"http://{_reachable(host)}:{console_port}")
         of_meta = ("META_GRAPH_URL", "WHATSAPP_TOKEN", "MESSENGER_TOKEN")
         uses_standin = _is_loopback(host) and not any(values.get(name) for name in of_meta)
         standin_url = f"http://{_reachable(host)}:{console_port}/{GRAPH_URL.rpartition('/')[2]}"
         return cls(
             var=var,
             content=Path(values.get("PROFILER_CONTENT") or "content"),
+            crm=Path(values.get("PROFILER_CRM") or "crm.yml"),
+            crm_is_set=bool(values.get("PROFILER_CRM")),
+            environment=_environment(values),
             database_url=values.get("PROFILER_DATABASE_URL") or f"sqlite:///{var / 'profiler.db'}",
             host=host,
             rasa_port=rasa_port,
             actions_port=actions_port,
             console_port=console_port,
+            worker_port=worker_port,
             public_url=public_url,
+            profiles_url=f"{console_url}/profiles",
             phone_region=_region(values),
             log_level=_log_level(values),
             graph_url=_url(values, "META_GRAPH_URL", standin_url if uses_standin else GRAPH_URL),
             app_secret=values.get("META_APP_SECRET", ""),
             verify_token=values.get("META_VERIFY_TOKEN", ""),
+            outcomes_secret=values.get("PROFILER_OUTCOMES_SECRET", ""),
             whatsapp_phone_number_id=_digits(values, "WHATSAPP_PHONE_NUMBER_ID", STANDIN_PHONE_NUMBER_ID),
             whatsapp_token=values.get("WHATSAPP_TOKEN") or STANDIN_TOKEN,
             messenger_page_id=_digits(values, "MESSENGER_PAGE_ID", STANDIN_PAGE_ID),
@@ -161,6 +188,13 @@ def _region(values: Mapping[str, str]) -> str:
     if text and text.upper() not in SUPPORTED_REGIONS:
         raise SettingsError(f"PROFILER_PHONE_REGION is {text!r}: it must be a country code of two letters, such as ES")
     return text.upper()
+
+
+def _environment(values: Mapping[str, str]) -> str:
+    name = values.get("PROFILER_ENVIRONMENT", "")
+    if name and name not in ENVIRONMENTS:
+        raise SettingsError(f"PROFILER_ENVIRONMENT is {name!r}: it must be {', '.join(ENVIRONMENTS[:-1])} or prod")
+    return name
 
 
 def _log_level(values: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 
@@ -23,8 +23,8 @@ import requests
 from ruamel.yaml import YAML
 
 from customer_profiler import bootstrap
-from customer_profiler.core.errors import ContentError, ProfilerError, SettingsError, StoreUnavailable
-from customer_profiler.settings import Settings
+from customer_profiler.core.errors import ContentError, CrmConfigError, ProfilerError, SettingsError, StoreUnavailable
+from customer_profiler.settings import WORKER_PORT, Settings
 
 READY_SECONDS = 120
 """How long the first start may take before it is given up."""
@@ -105,7 +105,13 @@ def main() -> int:
         settings = Settings.from_environment()
         for port in ports(settings):
             check_port(settings.host, port)
+        settings = with_worker_port(settings)
+        advice = bootstrap.build_crm(settings).advice
         bootstrap.build_services(settings)
+    except CrmConfigError as error:
+        say(f"{settings.crm} has defects; mend them and start again:")
+        say(str(error))
+        return 1
     except ContentError as error:
         say(f"The content in {settings.content} has defects; mend them and start again:")
         say(str(error))
@@ -116,6 +122,8 @@ def main() -> int:
     except (ProfilerError, OSError) as error:
         say(str(error))
         return 1
+    for each in advice:
+        say(str(each))
     return serve(processes(settings), settings)
 
 
@@ -140,7 +148,9 @@ def serve(running: Sequence[Process], settings: Settings) -> int:
 
 
 def processes(settings: Settings) -> list[Process]:
-    """Give the processes of the embedded set-up: action server, Rasa server and, without tokens of Meta, the phone."""
+    """Give the processes of the embedded set-up: action server, Rasa server, worker and, without tokens of Meta, the
+    phone.
+    """
     quietly = [sys.executable, "-m", "customer_profiler.serving.quietly"]
     endpoints = str(write_endpoints(settings))
     rasa = ["rasa", "run", "--interface", settings.host, "--port", str(settings.rasa_port)]
@@ -149,6 +159,12 @@ def processes(settings: Settings) -> list[Process]:
     running = [
         Process("action server", [*quietly, *actions], {"SANIC_HOST": settings.host}, f"{settings.actions_url}/health"),
         Process("Rasa server", [*quietly, *rasa], {}, f"{settings.rasa_url}/"),
+        Process(
+            "worker",
+            [sys.executable, "-m", "customer_profiler.cli", "worker"],
+            {"WORKER_PORT": str(settings.worker_port)},
+            f"{settings.listen_url}:{settings.worker_port}/health",
+        ),
     ]
     if settings.uses_standin:
         standin = [sys.executable, "-m", "customer_profiler.standin"]
@@ -161,8 +177,23 @@ def processes(settings: Settings) -> list[Process]:
 
 
 def ports(settings: Settings) -> list[int]:
-    """Give the ports that the processes will listen on."""
-    return [settings.rasa_port, settings.actions_port, *([settings.console_port] if settings.uses_standin else [])]
+    """Give the ports that the processes must have."""
+    needed = [settings.rasa_port, settings.actions_port, *([settings.console_port] if settings.uses_standin else [])]
+    return [*needed, *([settings.worker_port] if settings.worker_port else [])]
+
+
+def with_worker_port(settings: Settings) -> Settings:
+    """Give the settings with a port for the worker: the one set, else the usual one, else any that is free."""
+    if settings.worker_port:
+        return settings
+    try:
+        check_port(settings.host, WORKER_PORT)
+        return replace(settings, worker_port=WORKER_PORT)
+    except SettingsError:
+        family, *_, address = socket.getaddrinfo(settings.host, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.bind(address)
+            return replace(settings, worker_port=probe.getsockname()[1])
 
 
 def write_endpoints(settings: Settings) -> Path:
@@ -187,7 +218,7 @@ def check_port(host: str, port: int) -> None:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise SettingsError(
-                f"Port {port} is taken: free it, or set RASA_PORT, ACTIONS_PORT or CONSOLE_PORT"
+                f"Port {port} is taken: free it, or set RASA_PORT, ACTIONS_PORT, CONSOLE_PORT or WORKER_PORT"
             ) from None
         raise SettingsError(f"PROFILER_HOST is {host!r}: nothing can listen there ({error.strerror})") from None
 
@@ -228,6 +259,7 @@ def _addresses(settings: Settings) -> str:
             f"  Chat over REST   {settings.rasa_url}/webhooks/rest/webhook   (or: make chat)",
             f"  Pictures         {settings.pictures_url}/<profiler>/images/<product>.png",
             f"  Action server    {settings.actions_url}",
+            f"  Worker           {settings.listen_url}:{settings.worker_port}/metrics   (and /health)",
             f"  Data             {settings.var}/",
             *(f"  Note             {gap}" for gap in settings.gaps),
             "Stop with Ctrl-C.",

@@ -154,7 +154,7 @@ def test_the_lead_form_has_a_slot_a_detail_and_one_for_the_yes() -> None:
 
 def test_every_slot_that_the_use_cases_remember_exists() -> None:
     """What a turn remembers is written into slots of the same names."""
-    remembered = {"next_step", "offered", "preface", "misses", "lead_confirmed"}
+    remembered = {"next_step", "offered", "preface", "misses", "lead_confirmed", "lead_run", "lead_interrupts"}
     remembered |= {f"level_{n}" for n in range(1, MAX_LEVELS + 1)} | {f"lead_{field}" for field in LEAD_FIELDS}
 
     assert sorted(remembered - set(DOMAIN["slots"])) == []

@@ -25,12 +25,13 @@ def show(columns: Sequence[str], rows: Sequence[Row], as_json: bool) -> None:
 
 
 def _plain(value: object) -> object:
-    return _time(value) if isinstance(value, datetime) else value
+    return in_utc(value) if isinstance(value, datetime) else value
 
 
 def _text(value: object) -> str:
     return "-" if value in (None, "") else str(_plain(value))
 
 
-def _time(moment: datetime) -> str:
+def in_utc(moment: datetime) -> str:
+    """Give a time as ISO 8601 in UTC, to the second."""
     return moment.astimezone(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")

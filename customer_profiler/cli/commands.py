@@ -112,7 +112,7 @@ def match(folder: Path, question: str | None, reply: str | None, lang: str, tabl
 @click.option("--out", type=_file, help="File to write; standard output if none.")
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, which old spreadsheet programs need.")
 def export(what: str, since: datetime | None, out: Path | None, bom: bool) -> None:
-    """Write WHAT (runs, leads or profiles) as CSV; docs/export.md says what the columns mean."""
+    """Write WHAT (runs, leads, profiles or outcomes) as CSV; docs/export.md says what the columns mean."""
     rows = EXPORTS[what](bootstrap.build_reports(Settings.from_environment()), since)
     with _output(out, "utf-8-sig" if bom else "utf-8") as target:
         write_csv(rows, target)

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import click
 
-from customer_profiler.core.errors import ContentError, ProfilerError, StoreUnavailable
+from customer_profiler.core.errors import ContentError, CrmConfigError, ProfilerError, StoreUnavailable
 from customer_profiler.core.problems import Problem
 
 BAD_CONTENT = 1
@@ -57,6 +57,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except ContentError as error:
             raise BadContent(error.problems) from None
+        except CrmConfigError as error:
+            raise BadFile(error.problems) from None
         except StoreUnavailable as error:
             what = f"the database cannot be used ({_one_line(error)})"
             raise Misuse(f"{what}, nothing can be read from it, check PROFILER_DATABASE_URL or try again") from None

@@ -1,16 +1,12 @@
-"""Moments as people and programs write them in ISO 8601."""
+"""Moments as options."""
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 import click
 
-_DATE = r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})"
-_TIME = r"([0-9]{2})(?::?([0-9]{2})(?::?([0-9]{2})(?:[.,]([0-9]+))?)?)?"
-_OFFSET = r"[Zz]|([+-])([0-9]{2})(?::?([0-9]{2}))?"
-_MOMENT = re.compile(f"{_DATE}(?:[Tt ]{_TIME}(?:{_OFFSET})?)?")
+from customer_profiler.core.moment import read_moment
 
 
 def moment(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
@@ -20,15 +16,3 @@ def moment(_context: click.Context, _option: click.Parameter, value: str | None)
     except (ValueError, OverflowError):
         example = "2026-01-31 or 2026-01-31T09:30:00+01:00"
         raise click.BadParameter(f"“{value}” is no moment in ISO 8601; write it as {example}") from None
-
-
-def read_moment(text: str) -> datetime:
-    """Give the moment that a text names; raises ``ValueError``, or ``OverflowError`` at the ends of time."""
-    found = _MOMENT.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(text)
-    year, _, month, day, hour, minute, second, fraction, sign, hours, minutes = found.groups(default="0")
-    offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
-    rest = timedelta(microseconds=int(f"{fraction:0<6}"[:6]))
-    named = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=timezone(offset))
-    return (named + rest).astimezone(timezone.utc)

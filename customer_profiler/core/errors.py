@@ -4,6 +4,7 @@
     ├── ContentError        the spreadsheets of a profiler have defects (carries all of them)
     ├── InvalidCondition    a ``when`` or ``show_if`` cell cannot be read
     ├── SettingsError       an environment variable is missing or malformed
+    ├── CrmConfigError      ``crm.yml`` has defects (carries all of them)
     ├── UnknownProfiler     nobody wrote a profiler of that id
     ├── UnknownQuestion     the profiler has no question of that id
     ├── UnknownOption       the question has no option of that id
@@ -12,6 +13,7 @@
     ├── InvalidContact      a name, e-mail or phone number cannot be used (carries the reason)
     ├── TemplateError       a message template cannot be sent as asked (says what, why and how to mend it)
     ├── NoConsent           the person has not agreed to messages that the business begins
+    ├── WorkerRunning       another worker delivers from this SQLite database
     ├── StoreRefused        the database does not take this one row, now or later
     └── StoreUnavailable    the database is locked, read-only or away; the same call may work later
 
@@ -46,6 +48,14 @@ class InvalidCondition(ProfilerError):
 
 class SettingsError(ProfilerError):
     """A setting is missing or malformed; the text names the variable and the mend."""
+
+
+class CrmConfigError(ProfilerError):
+    """``crm.yml`` cannot be used; ``problems`` lists every defect found in one pass, and advice."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
 
 
 class UnknownProfiler(ProfilerError):
@@ -90,6 +100,10 @@ class TemplateError(ProfilerError):
 
 class NoConsent(ProfilerError):
     """There is no opt-in on record for the person."""
+
+
+class WorkerRunning(ProfilerError):
+    """A second worker cannot deliver from the same SQLite database."""
 
 
 class StoreRefused(ProfilerError):

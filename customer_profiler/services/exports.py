@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from customer_profiler.core.lead_body import OPEN, ORDER, WITHDRAWN
 from customer_profiler.core.profiler import MAX_LEVELS
 from customer_profiler.services.ports import Reports
 
@@ -20,15 +21,19 @@ RUN_COLUMNS = (
     "name", "email", "phone", "lead_id", "lead_status",
 )  # fmt: skip
 
+LEAD_STATE = "lead_state"
+"""The column of a lead's own field ``status``: the delivery's has the name already."""
+
 LEAD_COLUMNS = (
-    "lead_id", "created_at", "name", "email", "phone", "product", "product_title", "profiler", "run_id", "channel",
-    "language", "score", "reasons", "answers", "profile_id", "status", "attempts", "last_error",
+    *(LEAD_STATE if field == "status" else field for field in ORDER), "status", "attempts", "last_error",
 )  # fmt: skip
 
 PROFILE_COLUMNS = (
     "profile_id", "name", "email", "phone", "channels", "persona", "segments", "first_seen_at", "last_seen_at",
     "language",
 )  # fmt: skip
+
+OUTCOME_COLUMNS = ("lead_id", "profile_id", "outcome", "reason", "happened_at", "received_at", "source")
 
 
 def run_rows(reports: Reports, since: datetime | None) -> Iterator[Sequence[str]]:
@@ -46,7 +51,12 @@ def profile_rows(reports: Reports, since: datetime | None) -> Iterator[Sequence[
     return _table(PROFILE_COLUMNS, reports.profiles(since), _profile)
 
 
-EXPORTS = {"runs": run_rows, "leads": lead_rows, "profiles": profile_rows}
+def outcome_rows(reports: Reports, since: datetime | None) -> Iterator[Sequence[str]]:
+    """Give the header and one row an outcome of a lead."""
+    return _table(OUTCOME_COLUMNS, reports.outcomes(since), dict)
+
+
+EXPORTS = {"runs": run_rows, "leads": lead_rows, "profiles": profile_rows, "outcomes": outcome_rows}
 """What can be exported: name -> rows."""
 
 
@@ -64,7 +74,7 @@ def _run(row: Row) -> Row:
     products: dict[str, Any] = {}
     for place, entry in enumerate(row["products"] or [], start=1):
         products |= {f"product_{place}": entry["product"], f"score_{place}": entry["score"]}
-    # A lead keeps the details it was sent with, also when the person corrects them later.
+    # A lead keeps the details it was sent with last, whatever the person's profile says by now.
     details = row["lead_body"] or row
     contact = {field: details.get(field) for field in ("name", "email", "phone")}
     chosen = row.get("lead_product") or row["chosen_product"]
@@ -72,7 +82,10 @@ def _run(row: Row) -> Row:
 
 
 def _lead(row: Row) -> Row:
-    return {**row, **row["body"], "created_at": row["created_at"]}
+    body, state = row["body"], WITHDRAWN if row["withdrawn_at"] else OPEN
+    moments = {key: datetime.fromisoformat(body[key]) for key in ("changed_at", "consent_at") if body.get(key)}
+    delivery = {key: row[key] for key in ("status", "attempts", "last_error")}
+    return {**body, **moments, "created_at": row["created_at"], LEAD_STATE: state, **delivery}
 
 
 def _profile(row: Row) -> Row:

@@ -1,11 +1,13 @@
-"""The lead form: ask only for what is not known, and confirm what is (R25, R35)."""
+"""The lead form: ask only for what is not known, and confirm what is (R25, R35); later, correct what was sent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+from customer_profiler.core import lead_body
 from customer_profiler.core.errors import InvalidContact
+from customer_profiler.core.lead import Lead
 from customer_profiler.core.matching import Candidate, Status, match
 from customer_profiler.core.messages import Message, NextStep, Reply, Turn, as_memory, unquoted
 from customer_profiler.core.profiler import LEAD_FIELDS
@@ -26,23 +28,49 @@ CONFIRM = "confirmed"
 
 
 def begin(session: Session, product: str = "", run_id: str = "") -> Turn:
-    """Begin the lead form for a recommended product; what the profile knows is not asked again."""
+    """Begin the lead form for a recommended product; what the profile knows is not asked again.
+
+    A run has one request: another product becomes that of the same one, and one that was withdrawn is made again.
+    """
     run = recommendations.chosen_run(session, product, run_id)
     if run is None:
         return recommendations.unknown_product(session)
+    voice, profiler, lead = session.voice_for(run), session.profiler_of(run), session.unit.leads.of_run(run.id)
+    in_force = lead if lead and lead.withdrawn_at is None else None
+    wish = {"product": run.chosen_product, "answers": dict(run.answers)}
+    if in_force and not lead_body.differs(in_force, wish):
+        return Turn((menu_wording.plain(voice, "lead_exists"), *leads.recall(session, in_force).messages))
     session.save_run(run)
-    existing = session.unit.leads.of_run(run.id, run.chosen_product)
-    title = session.profiler.product(run.chosen_product)
-    if existing:
-        notice = menu_wording.plain(session.voice, "lead_exists")
-        return Turn((notice, wording.closing(session.voice, session.profiler, title, existing)))
-    known = {field: session.profile.contact(field) or None for field in session.profiler.lead.ask}
-    memory = {f"lead_{field}": known.get(field) for field in LEAD_FIELDS}
-    return Turn((wording.begin(session.voice, session.profiler, title),), NextStep.LEAD, _form(session, memory))
+    is_other = in_force is not None and in_force.product != run.chosen_product
+    opening = wording.begin(voice, profiler, profiler.product(run.chosen_product), is_other)
+    # What was skipped for a request is not asked for a change of it.
+    unknown = SKIPPED if lead else None
+    memory = {f"lead_{field}": session.profile.contact(field) or unknown for field in LEAD_FIELDS}
+    return Turn((opening,), NextStep.LEAD, {**_form(session, memory), "lead_run": None, "lead_interrupts": None})
+
+
+def correct(session: Session, memory: Mapping[str, object], reply: Reply, open_form: str = NextStep.WAIT) -> Turn:
+    """Open the form for a request that was sent, to correct a detail of it: the one named, else ask which.
+
+    The conversation's own run stays what it is. ``open_form`` is the step that goes on by itself, ``WAIT`` for none:
+    questions that stand open are gone on with after the correction.
+    """
+    wish = replies.wished(session, reply)
+    lead = leads.meant(session, wish.entity("run"))
+    if lead is None:
+        return Turn((menu_wording.with_menu(session.voice, "no_lead"),))
+    interrupts = open_form == NextStep.QUESTIONS or (open_form == NextStep.LEAD and bool(memory.get("lead_interrupts")))
+    about = {"lead_run": lead.run_id, "lead_interrupts": interrupts}
+    _be_about(session, about)
+    if lead.withdrawn_at is not None or not session.profiler.lead.ask:
+        return leads.recall(session, lead)
+    turn = _correct(session, _as_sent(lead), wish.entity("field"))
+    return replace(turn, memory={**turn.memory, **about})
 
 
 def ask(session: Session, memory: Mapping[str, object], field: str) -> Turn:
     """Ask for a detail, or for the person's yes when ``field`` is ``CONFIRM``."""
+    _be_about(session, memory)
     if session.run is None or not session.run.chosen_product:
         return Turn(memory={"requested_slot": None})
     if field != CONFIRM:
@@ -53,10 +81,15 @@ def ask(session: Session, memory: Mapping[str, object], field: str) -> Turn:
 
 def take(session: Session, memory: Mapping[str, object], field: str, reply: Reply) -> Turn:
     """Take a reply to what the form asked; commands and the person's own questions are passed on."""
+    _be_about(session, memory)
     if session.run is None or not session.run.chosen_product:
         return Turn(memory={"requested_slot": None})
     if reply.is_tap:
         return _take_tap(session, memory, field, reply)
+    if replies.answers_withdrawal(session, reply):
+        return Turn(passed_on=True)
+    if reply.intent == "correct_lead" and (session.is_command(reply.text) or _is_own_wish(reply)):
+        return _correct(session, memory, "")
     if field == CONFIRM:
         return _take_confirmation(session, memory, reply)
     if suggestion := replies.offered_value(session, reply):
@@ -71,9 +104,17 @@ def take(session: Session, memory: Mapping[str, object], field: str, reply: Repl
 
 
 def go_back(session: Session, memory: Mapping[str, object], field: str) -> Turn:
-    """Open the detail asked before; at the first one leave the form and show the recommendation again."""
+    """Open the detail asked before; at the first one leave the form and show the recommendation again.
+
+    From a detail that is corrected after the request was sent it goes back to the summary.
+    """
+    _be_about(session, memory)
     if session.run is None:
         return Turn(memory={"requested_slot": None})
+    lead = session.unit.leads.of_run(session.run.id) if memory.get("lead_run") else None
+    if lead and field != CONFIRM:
+        as_sent = {f"lead_{field}": lead.body.get(field) or SKIPPED}
+        return Turn((), NextStep.LEAD, _form(session, {**memory, **as_sent}))
     asked = [*session.profiler.lead.ask, CONFIRM]
     place = asked.index(field) if field in asked else 0
     if place == 0:
@@ -81,17 +122,43 @@ def go_back(session: Session, memory: Mapping[str, object], field: str) -> Turn:
     return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{asked[place - 1]}": None}))
 
 
-def stop(session: Session) -> Turn:
-    """Leave the form without a lead, and send no more offers."""
-    return cancel(session, consents.withdraw(session))
+def stop(session: Session, memory: Mapping[str, object]) -> Turn:
+    """Leave the form as ``cancel`` does, ask nothing else either, and send no more offers."""
+    return cancel(session, {**memory, "lead_interrupts": None}, consents.withdraw(session))
 
 
-def cancel(session: Session, unsubscribed: bool = False) -> Turn:
-    """Leave the form without a lead; ``unsubscribed`` says that an agreement to offers has ended with it."""
-    if session.run:
-        session.save_run(replace(session.run, chosen_product=""))
+def cancel(session: Session, memory: Mapping[str, object], unsubscribed: bool = False) -> Turn:
+    """Leave the form and send nothing; a request made before stays as it is.
+
+    ``unsubscribed`` says that an agreement to offers has ended with it.
+    """
+    lead = about_lead(session, memory)
+    in_force = lead if lead and lead.withdrawn_at is None else None
+    if session.run and not memory.get("lead_run"):
+        session.save_run(replace(session.run, chosen_product=in_force.product if in_force else ""))
     cancelled = menu_wording.stopped(session.voice, "lead_cancelled", unsubscribed)
-    return Turn((cancelled,), memory={"requested_slot": None})
+    said = wording.kept(session.voice, in_force, unsubscribed) if in_force else cancelled
+    after = leads.leave(session, memory)
+    return replace(after, messages=(said,), memory={"requested_slot": None, **after.memory})
+
+
+def about_lead(session: Session, memory: Mapping[str, object]) -> Lead | None:
+    """Give the request that the open form is about, as far as it was made already."""
+    run_id = str(memory.get("lead_run") or "") or (session.run.id if session.run else "")
+    return leads.meant(session, run_id) if run_id else None
+
+
+def _be_about(session: Session, memory: Mapping[str, object]) -> None:
+    """Let this turn be about the run whose request the form corrects, without making it the conversation's own."""
+    run_id = str(memory.get("lead_run") or "")
+    if run_id:
+        run, lead = session.unit.runs.get(run_id, session.profile.id), session.unit.leads.of_run(run_id)
+        session.run = replace(run, chosen_product=lead.product) if run and lead else None
+
+
+def _as_sent(lead: Lead) -> dict[str, object]:
+    """Give the memory of a form whose details are those of the request."""
+    return {f"lead_{field}": lead.body.get(field) or SKIPPED for field in LEAD_FIELDS}
 
 
 def _take_detail(session: Session, memory: Mapping[str, object], field: str, text: str) -> Turn:
@@ -112,12 +179,14 @@ def _skip(session: Session, memory: Mapping[str, object], field: str) -> Turn:
 
 def _correct(session: Session, memory: Mapping[str, object], field: str) -> Turn:
     if field not in session.profiler.lead.ask:
-        return _ask_again(session, memory, wording.which_detail(session.voice, session.profiler))
+        assert session.run is not None, "the form is open for a run"
+        return _ask_again(session, memory, wording.which_detail(session.voice, session.profiler, session.run))
     return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{field}": None}))
 
 
 def _take_tap(session: Session, memory: Mapping[str, object], field: str, reply: Reply) -> Turn:
-    if reply.intent == "correct_lead":
+    assert session.run is not None, "the form is open for a run"
+    if reply.intent == "correct_lead" and reply.entity("run") in ("", session.run.id):
         return _correct(session, memory, reply.entity("field"))
     if reply.intent == "confirm_lead" and field == CONFIRM and _is_about(session, reply):
         return _confirm(session, memory)

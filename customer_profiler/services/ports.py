@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol
 
+from customer_profiler.core.alert import Alert
+from customer_profiler.core.delivery import DeliveryStatus, Finding, LeadDelivery, LeadMessage, Receipt
 from customer_profiler.core.events import Status
 from customer_profiler.core.inbox import InboxEvent, InboxStatus
 from customer_profiler.core.lead import Lead
+from customer_profiler.core.outcome import Outcome
 from customer_profiler.core.outgoing import Delivery, OutgoingMessage
 from customer_profiler.core.profile import Address, Identity, Profile
 from customer_profiler.core.profiler import Profiler
@@ -81,14 +84,130 @@ class Runs(Protocol):
 class Leads(Protocol):
     """Stored leads."""
 
-    def of_run(self, run_id: str, product: str) -> Lead | None:
-        """Give the lead of that run and product, or None."""
+    def of_run(self, run_id: str) -> Lead | None:
+        """Give the lead of that run, or None; a run has one at most."""
 
     def of_profile(self, profile_id: str) -> Sequence[Lead]:
         """Give the person's leads, oldest first."""
 
-    def add(self, lead: Lead) -> None:
-        """Store a new lead."""
+    def get(self, lead_id: str) -> Lead | None:
+        """Give the lead of that id, or None."""
+
+    def add(self, lead: Lead, targets: Sequence[str]) -> None:
+        """Store a new lead, and that these targets are owed its first revision."""
+
+    def change(self, lead: Lead, targets: Sequence[str], at: datetime) -> None:
+        """Store a new revision of a lead, and that these targets are owed it; ``body`` holds all of it."""
+
+
+class Deliveries(Protocol):
+    """What is owed to the targets of leads; see ``core.delivery``."""
+
+    def catch_up(self, targets: Sequence[str], at: datetime, limit: int) -> int:
+        """Owe to the targets the leads that nobody was owed, made while there was no target; give how many."""
+
+    def next_due(self, targets: Sequence[str]) -> datetime | None:
+        """Give when the first delivery to one of the targets is due, or None when none waits."""
+
+    def claim(self, target: str, worker: str, limit: int, now: datetime, until: datetime) -> Sequence[LeadDelivery]:
+        """Lease to the worker the deliveries longest due, at most ``limit``, with one more attempt counted each.
+
+        Those that are leased are left out, as are those whose lead has another revision leased for the target, or an
+        earlier one waiting. ``until`` is when the worker will have given up at the latest.
+        """
+
+    def message(self, delivery: LeadDelivery) -> LeadMessage:
+        """Give what the target gets."""
+
+    def settle(self, delivery: LeadDelivery, worker: str, now: datetime) -> bool:
+        """Store what became of a delivery; False when the worker's lease is over and the delivery another's.
+
+        Once delivered, earlier revisions that were dead are superseded: a revision holds all of a lead.
+        """
+
+    def holders(self) -> Sequence[str]:
+        """Give the ids of the workers that hold leases."""
+
+    def release(self, worker: str, now: datetime, keep: Collection[int] = ()) -> int:
+        """End the leases of a worker except for the deliveries of these numbers; give how many."""
+
+    def hasten(self, target: str, now: datetime) -> int:
+        """Make due all that waits for a target, which is well again; give how many."""
+
+    def mend_clock(self, targets: Sequence[str], now: datetime, tolerance: timedelta) -> int:
+        """Make due what was put off at a time that is still to come: the clock has run back; give how many."""
+
+    def get(self, number: int) -> LeadDelivery | None:
+        """Give the delivery of that number, or None."""
+
+    def of_lead(self, lead_id: str) -> Sequence[LeadDelivery]:
+        """Give the deliveries of a lead, oldest revision first."""
+
+    def listed(self, statuses: Sequence[DeliveryStatus], target: str = "", limit: int = 50) -> Sequence[LeadDelivery]:
+        """Give the newest deliveries in one of the statuses, to one target or to all, oldest first."""
+
+    def retry(self, number: int, now: datetime) -> bool:
+        """Let a dead, cancelled or put-off delivery be tried at once; False for any other."""
+
+    def cancel(self, number: int, now: datetime) -> bool:
+        """End a waiting or dead delivery that no worker is at; False for any other."""
+
+    def depths(self) -> Sequence[tuple[str, str, int]]:
+        """Give (target, ``waiting`` or ``dead``, how many) for all that have any."""
+
+    def oldest(self, target: str) -> datetime | None:
+        """Give when the oldest lead that waits for the target was made, or None."""
+
+    def deaths(self, target: str) -> tuple[int, datetime | None]:
+        """Give how many dead letters a target has, and when the newest died."""
+
+
+class Alerts(Protocol):
+    """Reasons to look after the delivery of leads, and when somebody was told."""
+
+    def raised(self) -> Sequence[Alert]:
+        """Give all that are raised."""
+
+    def seen(self, kind: str, target: str, at: datetime) -> None:
+        """Store that there is reason for an alert, raised by it when it was not."""
+
+    def tell(self, alert: Alert, at: datetime) -> bool:
+        """Store that somebody is told now; False when another worker was faster."""
+
+    def untell(self, alert: Alert) -> None:
+        """Take it back: the e-mail was not taken."""
+
+    def clear(self, kind: str, target: str) -> None:
+        """Store that the reason is no more."""
+
+
+class Outcomes(Protocol):
+    """What became of leads, as the CRM told."""
+
+    def people(self, lead_ids: Sequence[str]) -> Mapping[str, str]:
+        """Give the profile's id of each of these leads that exists."""
+
+    def add(self, outcome: Outcome, profile_id: str, source: str, at: datetime) -> bool:
+        """Store an outcome told at that time; False when one of the same lead, kind and moment is stored."""
+
+    def of_profile(self, profile_id: str) -> Sequence[Outcome]:
+        """Give the outcomes of a person's leads, in the order in which they happened."""
+
+
+class LeadTarget(Protocol):
+    """Where leads go: a CRM, a mailbox, a file. Adapters of ``adapters/crm``; several threads may call at once."""
+
+    def deliver(self, message: LeadMessage) -> Receipt:
+        """Create or update the lead; raise ``DeliveryFailed``.
+
+        The same message again, after an answer was lost, must not make a second lead.
+        """
+
+    def check(self) -> Iterable[Finding]:
+        """Try log-in, rights, mapped fields and a dry run, step by step; nothing is left behind."""
+
+    def close(self) -> None:
+        """Give connections back."""
 
 
 class Versions(Protocol):
@@ -202,6 +321,18 @@ class UnitOfWork(Protocol):
         """The leads."""
 
     @property
+    def deliveries(self) -> Deliveries:
+        """What is owed for leads."""
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """What became of leads."""
+
+    @property
+    def alerts(self) -> Alerts:
+        """The reasons to look after the delivery of leads."""
+
+    @property
     def versions(self) -> Versions:
         """The content versions."""
 
@@ -251,3 +382,6 @@ class Reports(Protocol):
 
     def profiles(self, since: datetime | None) -> Iterable[Mapping[str, object]]:
         """Give the profiles seen since then, in the order of their first visit."""
+
+    def outcomes(self, since: datetime | None) -> Iterable[Mapping[str, object]]:
+        """Give the outcomes of leads received since then, in the order in which they were stored."""

@@ -19,8 +19,11 @@ NOT_UNDERSTOOD = ("", "nlu_fallback", "answer", "affirm", "deny")
 ENDS_QUESTIONS = ("stop", "start_again")
 """Intents that lose the question; unless said in a command's own words they are asked back."""
 
-YES_MEANS_FIRST = ("resume_run", "take_suggestion", "ask_person", "confirm_lead")
+YES_MEANS_FIRST = ("resume_run", "take_suggestion", "ask_person", "confirm_lead", "withdraw_lead")
 """Offers that are questions: their first button is the yes."""
+
+NO_MEANS_LAST = ("withdraw_lead",)
+"""Those of them whose last button is the no."""
 
 
 def take(session: Session, level: int, reply: Reply, misses: int) -> Turn:
@@ -32,6 +35,8 @@ def take(session: Session, level: int, reply: Reply, misses: int) -> Turn:
         return Turn(passed_on=True)
     if reply.is_tap:
         return _take_tap_in_form(session, reply)
+    if answers_withdrawal(session, reply):
+        return Turn(passed_on=True)
     question = runs.asked_at(session, level)
     if question is None:
         return runs.position(session)
@@ -133,12 +138,15 @@ def offered_button(session: Session, reply: Reply) -> tuple[str, tuple[Button, .
     """Give the payload of the offered button a typed reply stands for, or an empty text; and the buttons to offer
     again in that case: those it fits, else all.
 
-    A plain yes takes an offer that is a question. Words such as "the second" are not read as places of
+    A plain yes or no answers an offer that is a question. Words such as "the second" are not read as places of
     buttons, because beside product cards they mean products.
     """
     offered = reply.offered
-    if offered and reply.intent == "affirm" and read_payload(offered[0].payload)[0] in YES_MEANS_FIRST:
+    asked = read_payload(offered[0].payload)[0] if offered else ""
+    if reply.intent == "affirm" and asked in YES_MEANS_FIRST:
         return offered[0].payload, offered
+    if reply.intent == "deny" and asked in NO_MEANS_LAST:
+        return offered[-1].payload, offered
     words = replace(session.words, positions={}, last=frozenset())
     found = match(reply.text, [Candidate(b.payload, (b.title,)) for b in offered], words, session.tools.near)
     if found.status is Status.MATCH:
@@ -150,6 +158,27 @@ def offered_value(session: Session, reply: Reply) -> str:
     """Give the corrected value that was offered and that a typed reply takes, or an empty text."""
     intent, entities = read_payload(offered_button(session, reply)[0])
     return entities.get("value", "") if intent == "take_suggestion" else ""
+
+
+def answers_withdrawal(session: Session, reply: Reply) -> bool:
+    """Tell whether a typed reply answers the question about a withdrawal, asked in place of what a form asks."""
+    asked = read_payload(reply.offered[0].payload)[0] if reply.offered else ""
+    return asked == "withdraw_lead" and bool(offered_button(session, reply)[0])
+
+
+def wished(session: Session, reply: Reply) -> Reply:
+    """Give a typed reply with what the offered buttons of the same intent say of it.
+
+    All of it when the reply stands for one of them, else the run they are about.
+    """
+    if reply.is_tap:
+        return reply
+    intent, entities = read_payload(offered_button(session, reply)[0])
+    if intent == reply.intent:
+        return replace(reply, entities=entities)
+    offered = (read_payload(button.payload) for button in reply.offered)
+    spoken_of = [named["run"] for intent, named in offered if intent == reply.intent and "run" in named]
+    return replace(reply, entities={"run": spoken_of[0]}) if spoken_of else reply
 
 
 def match_reply(session: Session, question: Question, text: str) -> Match:

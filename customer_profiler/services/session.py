@@ -49,7 +49,8 @@ class Tools:
 
     ``catalogue`` maps ids to the profilers as loaded at start, ``versions`` to their content hashes;
     ``phrasebook`` maps language codes to phrases and always has ``en``; ``words_in`` gives what replies in any
-    language may be made of; ``now`` gives aware UTC.
+    language may be made of; ``now`` gives aware UTC. ``targets`` are the names of those that every lead is owed to,
+    ``profiles_url`` is the base address of profiles in the console.
     """
 
     catalogue: Mapping[str, Profiler]
@@ -63,6 +64,8 @@ class Tools:
     pictures_url: str
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    targets: tuple[str, ...] = ()
+    profiles_url: str = ""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -152,13 +152,20 @@ def _leads(who: Speaker) -> Iterator[Turn]:
     reasons = [key.removeprefix("invalid_") for key in voice.phrases.texts if key.startswith("invalid_")]
     for chosen in profiler.products:
         run = _run(who, {}, chosen=chosen.id)
-        yield (leads.begin(voice, profiler, chosen), leads.ask_field(voice, profiler, profiler.lead.ask[0]))
+        for is_other in (False, True):
+            opening = leads.begin(voice, profiler, chosen, is_other)
+            yield (opening, leads.ask_field(voice, profiler, profiler.lead.ask[0]))
         details = {"name": ANA.name, "email": ANA.email, "phone": ANA.phone}
         yield (leads.confirmation(voice, profiler, run, details),)
-        yield (leads.closing(voice, profiler, chosen, _lead(who, chosen.id)),)
+        lead = _lead(who, chosen.id)
+        for is_change in (False, True):
+            yield (leads.closing(voice, profiler, lead, is_change),)
+            yield (leads.withdrawn(voice, profiler, lead, already=is_change),)
+            yield (leads.kept(voice, lead, unsubscribed=is_change),)
+        yield (leads.ask_withdrawal(voice, profiler, lead),)
     for asked, reason, suggestion in product(profiler.lead.ask, reasons, (None, "ana.maria.lopez@example.com")):
         yield (leads.retry(voice, profiler, asked, InvalidContact(reason, suggestion)),)
-    yield (leads.which_detail(voice, profiler),)
+    yield (leads.which_detail(voice, profiler, _run(who, {})),)
 
 
 def _sentence(voice: Voice, key: str) -> Message:

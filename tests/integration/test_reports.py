@@ -184,7 +184,7 @@ def test_a_run_has_its_person_answers_products_and_lead(engine: Engine) -> None:
         unit.runs.save_answer(run.id, 3, "budget", "low", AT)
         unit.runs.save_recommendation(run, rank(profiler(), {}), AT)
         unit.runs.save_recommendation(run, rank(RANKED, {}), AT)
-        unit.leads.add(Lead("L-1", run.id, run.profile_id, "hatch", AT, "Yes.", {"name": "Ana as sent"}))
+        unit.leads.add(Lead("L-1", run.id, run.profile_id, "hatch", AT, "Yes.", {"name": "Ana as sent"}), [])
         unit.commit()
 
     [row] = SqlReports(engine).runs(None)
@@ -199,8 +199,8 @@ def test_a_run_has_its_person_answers_products_and_lead(engine: Engine) -> None:
 def test_a_run_with_two_leads_is_one_row_with_the_newest(engine: Engine) -> None:
     run = begun(engine)
     with SqlUnitOfWork(engine) as unit:
-        unit.leads.add(Lead("L-2", run.id, run.profile_id, "van", AT + timedelta(minutes=1), "Yes."))
-        unit.leads.add(Lead("L-1", run.id, run.profile_id, "hatch", AT, "Yes."))
+        unit.leads.add(Lead("L-2", run.id, run.profile_id, "van", AT + timedelta(minutes=1), "Yes."), [])
+        unit.leads.add(Lead("L-1", run.id, run.profile_id, "hatch", AT, "Yes."), [])
         unit.commit()
 
     [row] = SqlReports(engine).runs(None)
@@ -229,7 +229,8 @@ def test_the_body_of_a_lead_is_what_was_stored(engine: Engine) -> None:
     run = begun(engine)
     body = {"name": "مریم 🙂", "phone": None, "reasons": [{"when": "", "points": 1}], "answers": {"use": "city"}}
     with SqlUnitOfWork(engine) as unit:
-        unit.leads.add(Lead("L-1", run.id, run.profile_id, "hatch", AT, "Yes.", body, "dead", 3, "500"))
+        lead = Lead("L-1", run.id, run.profile_id, "hatch", AT, "Yes.", body)
+        unit.leads.add(replace(lead, status="dead", attempts=3, last_error="500"), [])
         unit.commit()
 
     [row] = SqlReports(engine).leads(None)

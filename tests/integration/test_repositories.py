@@ -350,18 +350,18 @@ def test_a_recommendation_of_nothing_comes_back_empty(engine: Engine) -> None:
 def test_a_lead_comes_back_as_stored(engine: Engine) -> None:
     lead = a_lead(begun(engine), status="dead", attempts=3, last_error="500 'oops'")
     with SqlUnitOfWork(engine) as unit:
-        unit.leads.add(lead)
+        unit.leads.add(lead, [])
         unit.commit()
 
     with SqlUnitOfWork(engine) as unit:
-        assert unit.leads.of_run(lead.run_id, "hatch") == lead
+        assert unit.leads.of_run(lead.run_id) == lead
 
 
 def test_the_body_of_a_lead_keeps_the_order_of_its_fields(engine: Engine) -> None:
     """Every retry sends the identical body."""
     lead = a_lead(begun(engine))
     with SqlUnitOfWork(engine) as unit:
-        unit.leads.add(lead)
+        unit.leads.add(lead, [])
         unit.commit()
 
     with SqlUnitOfWork(engine) as unit:
@@ -370,28 +370,41 @@ def test_the_body_of_a_lead_keeps_the_order_of_its_fields(engine: Engine) -> Non
     assert list(found.body["answers"]) == ["z", "a"]  # type: ignore[call-overload]
 
 
-def test_a_run_and_product_have_one_lead(engine: Engine) -> None:
+def test_a_run_of_before_with_several_leads_counts_the_newest(engine: Engine) -> None:
     run = begun(engine)
     with SqlUnitOfWork(engine) as unit:
-        unit.leads.add(a_lead(run))
+        unit.leads.add(a_lead(run, "L-2", created_at=LATER), [])
+        unit.leads.add(a_lead(run, "L-1"), [])
         unit.commit()
 
-    with pytest.raises(StoreUnavailable), SqlUnitOfWork(engine) as unit:
-        unit.leads.add(a_lead(run, "L-2"))
+    with SqlUnitOfWork(engine) as unit:
+        found = unit.leads.of_run(run.id)
+        assert found is not None and found.id == "L-2"
+        assert unit.leads.of_run("run-2") is None
+
+
+def test_a_lead_that_changed_comes_back_as_changed(engine: Engine) -> None:
+    lead = a_lead(begun(engine))
+    changed = replace(lead, product="van", revision=2, withdrawn_at=LATER, body={"product": "van"})
+    with SqlUnitOfWork(engine) as unit:
+        unit.leads.add(lead, ["crm"])
+        unit.leads.change(changed, ["crm"], LATER)
         unit.commit()
+
+    with SqlUnitOfWork(engine) as unit:
+        assert unit.leads.get(lead.id) == changed
 
 
 def test_the_leads_of_a_person_are_given_oldest_first(engine: Engine) -> None:
     run, other = begun(engine), begun(engine, "bob", "run-2")
     with SqlUnitOfWork(engine) as unit:
-        unit.leads.add(a_lead(run, "L-A", created_at=LATER))
-        unit.leads.add(a_lead(run, "L-B", product="van"))
-        unit.leads.add(a_lead(other, "L-C"))
+        unit.leads.add(a_lead(run, "L-A", created_at=LATER), [])
+        unit.leads.add(a_lead(run, "L-B", product="van"), [])
+        unit.leads.add(a_lead(other, "L-C"), [])
         unit.commit()
 
     with SqlUnitOfWork(engine) as unit:
         assert [lead.id for lead in unit.leads.of_profile(run.profile_id)] == ["L-B", "L-A"]
-        assert unit.leads.of_run(run.id, "boat") is None
 
 
 # --- versions

@@ -27,11 +27,11 @@ from customer_profiler.adapters.phrasebook import load_phrasebook, words_in
 from customer_profiler.adapters.similarity import edit_distance
 from customer_profiler.core.document import version_hash
 from customer_profiler.core.lead import Lead
-from customer_profiler.core.messages import Button, Message, Reply, Turn, from_memory, read_payload
+from customer_profiler.core.messages import Button, Message, NextStep, Reply, Turn, from_memory, read_payload
 from customer_profiler.core.profile import Profile
 from customer_profiler.core.profiler import NEVER, LeadSettings, Profiler
 from customer_profiler.core.run import Run
-from customer_profiler.services import lead_form, leads, recommendations, replies, runs
+from customer_profiler.services import lead_form, leads, recommendations, replies, runs, withdrawals
 from customer_profiler.services.session import Services, Session, Tools, Visit
 from tests.builders import identity, matrix_row, message_row, option, product, profiler, question
 
@@ -131,6 +131,8 @@ def tools_for(clock: Clock, *profilers: Profiler) -> Tools:
         pictures_url="https://bot.example.com/pictures",
         now=clock,
         new_id=lambda: uuid4().hex,
+        targets=("crm",),
+        profiles_url="https://console.example.com/profiles",
     )
 
 
@@ -163,8 +165,7 @@ class Person:
 
     def tap(self, payload: str) -> Turn:
         """Tap a button, whether the form is open or not."""
-        intent, entities = read_payload(payload)
-        reply = Reply(payload, intent, entities, is_tap=True)
+        reply = tapped(payload)
         return self._reply(reply) if self.memory.get("requested_slot") else self.turn(replies.take_tap, reply)
 
     def answer(self, question: str, option: str) -> Turn:
@@ -190,6 +191,14 @@ class Person:
     def choose(self, product: str = "", run: str = "") -> Turn:
         return self.turn(lead_form.begin, product, run)
 
+    def correct(self, payload: str = "/correct_lead", open_form: str = NextStep.WAIT) -> Turn:
+        """Tap "Correct something" below a closing message."""
+        return self.turn(lead_form.correct, self.memory, tapped(payload), open_form)
+
+    def withdraw(self, payload: str = "/withdraw_lead", open_form: str = NextStep.WAIT) -> Turn:
+        """Tap a button about the withdrawal of a request."""
+        return self.turn(withdrawals.withdraw, self.memory, tapped(payload), open_form)
+
     def detail_asked(self) -> str:
         """The detail the lead form asks for, without its prefix."""
         return str(self.memory["requested_slot"]).removeprefix("lead_")
@@ -210,8 +219,7 @@ class Person:
     def press(self, title: str) -> Turn:
         """Tap the button of that title in what the lead form says."""
         [button] = [each for each in self.form_says().buttons if each.title == title]
-        intent, entities = read_payload(button.payload)
-        return self._give(Reply(button.payload, intent, entities, is_tap=True))
+        return self._give(tapped(button.payload))
 
     def _give(self, reply: Reply) -> Turn:
         return self.turn(lead_form.take, self.memory, self.detail_asked(), reply)
@@ -255,7 +263,19 @@ def visit(services: Services, sender: str = "ana", channel: str = "rest", locale
 def confirm(person: Person) -> Turn:
     """Say yes and let the form submit, as the rules do."""
     person.press("Yes, send it")
-    return person.turn(leads.submit)
+    return person.turn(leads.submit, person.memory)
+
+
+def tapped(payload: str) -> Reply:
+    intent, entities = read_payload(payload)
+    return Reply(payload, intent, entities, is_tap=True)
+
+
+def owed(person: Person) -> list[tuple[str, int]]:
+    """What is owed for the person's leads: (target, revision), in the order of making."""
+    leads = person.leads
+    with person.services.open_unit() as unit:
+        return [(each.target, each.revision) for lead in leads for each in unit.deliveries.of_lead(lead.id)]
 
 
 def titles(message: Message) -> list[str]:

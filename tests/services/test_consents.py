@@ -113,7 +113,7 @@ def test_stop_in_the_questionnaire_ends_the_consent_and_the_run(meet: Meet, chan
 
 def test_stop_in_the_lead_form_ends_the_consent_and_the_request(asking: Person) -> None:
     subscribed(asking)
-    turn = asking.turn(lead_form.stop)
+    turn = asking.turn(lead_form.stop, asking.memory)
 
     assert not has_agreed(asking)
     assert turn.messages[0].text == f"All right, nothing was sent. {NO_MORE}"
@@ -122,17 +122,15 @@ def test_stop_in_the_lead_form_ends_the_consent_and_the_request(asking: Person) 
 
 def test_not_to_send_a_request_ends_no_consent(asking: Person) -> None:
     subscribed(asking)
-    turn = asking.turn(lead_form.cancel)
+    turn = asking.turn(lead_form.cancel, asking.memory)
 
     assert has_agreed(asking)
     assert turn.messages[0].text == "All right, nothing was sent."
 
 
-@pytest.mark.parametrize("use_case", [runs.stop, lead_form.stop])
-def test_without_a_consent_nothing_is_said_of_one(asking: Person, use_case: Callable[..., object]) -> None:
-    turn = asking.turn(use_case)  # type: ignore[arg-type]
-
-    assert "offers" not in turn.messages[0].text
+def test_without_a_consent_nothing_is_said_of_one(asking: Person) -> None:
+    for turn in (asking.turn(lead_form.stop, asking.memory), asking.turn(runs.stop)):
+        assert "offers" not in turn.messages[0].text
 
 
 def test_stop_said_twice_says_so_once(person: Person) -> None:

@@ -415,10 +415,10 @@ def test_a_detail_that_the_form_does_not_ask_cannot_be_corrected(asking_for: Cal
 
 
 def test_cancelling_sends_nothing_and_keeps_the_recommendation(at_summary: Person) -> None:
-    turn = at_summary.turn(lead_form.cancel)
+    turn = at_summary.turn(lead_form.cancel, at_summary.memory)
 
     assert turn.messages[0].text == "All right, nothing was sent."
-    assert turn.memory == {"requested_slot": None}
+    assert at_summary.memory["requested_slot"] is None
     assert at_summary.leads == []
     assert at_summary.run is not None
     assert at_summary.run.chosen_product == ""
@@ -479,7 +479,7 @@ def test_a_name_is_taken_without_its_introduction(asking: Person, text: str, nam
 
 
 def test_cancelling_without_a_run_is_answered(person: Person) -> None:
-    assert person.turn(lead_form.cancel).messages[0].text == "All right, nothing was sent."
+    assert person.turn(lead_form.cancel, person.memory).messages[0].text == "All right, nothing was sent."
 
 
 def test_the_menu_leaves_a_lead_form_as_it_was(asking: Person) -> None:

@@ -223,7 +223,7 @@ def test_a_person_sees_details_answers_and_requests(advised: Person) -> None:
     for detail in ("Ana", "ana@example.com", "+34612345678"):
         advised.give(detail)
     advised.press("Yes, send it")
-    advised.turn(leads.submit)
+    advised.turn(leads.submit, advised.memory)
 
     assert one(advised, menu.show_data).text.splitlines() == [
         "This is what I know about you:",

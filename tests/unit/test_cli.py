@@ -17,8 +17,8 @@ from customer_profiler.adapters.db.engine import create_engine
 from customer_profiler.adapters.db.migrate import migrate
 from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
 from customer_profiler.cli import commands, main
-from customer_profiler.cli.moment import read_moment
 from customer_profiler.core.errors import StoreUnavailable, UnknownProfiler
+from customer_profiler.core.moment import read_moment
 from customer_profiler.core.profile import REST, Identity
 from tests.builders import edit, write_content
 

@@ -90,8 +90,8 @@ def test_the_inbox_lists_what_waits_and_what_was_set_aside_with_the_reason_in_wo
 def test_the_outbox_lists_what_waits_and_what_failed_with_the_reason_in_words() -> None:
     header, waiting, failed = table("outbox", "list")
 
-    assert header[:3] == ["ID", "CHANNEL", "STATUS"]
-    assert waiting[:5] == ["0" * 32, "whatsapp", "waiting", "no", "0"]
+    assert header[:4] == ["ID", "TO", "STATUS", "WHAT"]
+    assert waiting[:5] == ["0" * 32, "whatsapp", "waiting", "message", "0"]
     assert failed[2] == "failed"
     assert " ".join(failed[10:]).startswith("WhatsApp cannot deliver to the number")
 

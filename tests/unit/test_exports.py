@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from customer_profiler.services.exports import EXPORTS, lead_rows, profile_rows, run_rows
+from customer_profiler.core.lead import FIELDS
+from customer_profiler.services.exports import EXPORTS, lead_rows, outcome_rows, profile_rows, run_rows
 from customer_profiler.services.ports import Reports
 
 Rows = Callable[[Reports, "datetime | None"], Iterator[Sequence[str]]]
@@ -30,18 +31,25 @@ RUN = {
 
 LEAD = {
     "id": "L-1", "run_id": "r1", "profile_id": "p1", "product": "van", "created_at": AT, "consent_text": "Yes.",
-    "status": "dead", "attempts": 3, "last_error": "500",
+    "status": "dead", "attempts": 3, "last_error": "500", "revision": 2, "withdrawn_at": None,
     "body": {
         "lead_id": "L-1", "created_at": "2026-05-04T10:30:15.999999+00:00", "name": "Ana", "email": "a@example.com",
         "phone": None, "product": "van", "product_title": "Van", "profiler": "cars", "run_id": "r1", "channel": "rest",
         "language": "es", "score": -1, "reasons": [{"when": "use=work", "points": 2}], "answers": {"use": "work"},
-        "profile_id": "p1",
+        "profile_id": "p1", "revision": 2, "status": "open", "changed_at": "2026-05-04T11:00:00+00:00",
+        "first_name": None, "last_name": "Ana", "products": ["hatch", "van"], "price": "15990", "currency": "EUR",
+        "consent_at": "2026-05-04T11:00:00+00:00", "answers_in_words": {"use": {"question": "For?", "answer": "Work"}},
     },
 }  # fmt: skip
 
 PROFILE = {
     "id": "p1", "name": "Ana", "email": "a@example.com", "phone": "", "language": "es", "current_run_id": "r1",
     "first_seen_at": AT, "last_seen_at": AT + timedelta(days=1), "channels": ["facebook", "whatsapp"],
+}  # fmt: skip
+
+OUTCOME = {
+    "id": 1, "lead_id": "L-1", "profile_id": "p1", "outcome": "lost", "reason": "bought elsewhere",
+    "happened_at": AT, "received_at": AT + timedelta(days=1), "source": "webhook",
 }  # fmt: skip
 
 
@@ -56,7 +64,7 @@ class InMemoryReports:
         self.asked_since.append(since)
         yield from self.rows
 
-    leads = profiles = runs
+    leads = profiles = outcomes = runs
 
 
 def exported(rows: Rows, *given: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -83,8 +91,16 @@ def test_the_columns_of_runs_are_those_of_the_contract() -> None:
 def test_the_columns_of_leads_are_its_fields_then_its_delivery() -> None:
     assert header_of(lead_rows) == (
         "lead_id, created_at, name, email, phone, product, product_title, profiler, run_id, channel, language, score, "
-        "reasons, answers, profile_id, status, attempts, last_error"
+        "reasons, answers, profile_id, revision, lead_state, changed_at, first_name, last_name, products, price, "
+        "currency, price_basis, reasons_in_words, profiler_title, profiler_version, answers_in_words, source, "
+        "campaign, consent_text, consent_at, profile_url, status, attempts, last_error"
     )
+
+
+def test_every_field_of_a_lead_is_a_column() -> None:
+    own = {"lead_state" if field == "status" else field for field in FIELDS}
+
+    assert own < set(header_of(lead_rows).split(", "))
 
 
 def test_the_columns_of_profiles_begin_with_those_of_the_contract() -> None:
@@ -93,8 +109,14 @@ def test_the_columns_of_profiles_begin_with_those_of_the_contract() -> None:
     )
 
 
-def test_runs_leads_and_profiles_can_be_exported() -> None:
-    assert {"runs": run_rows, "leads": lead_rows, "profiles": profile_rows} == EXPORTS
+def test_the_columns_of_outcomes_are_what_is_stored() -> None:
+    assert header_of(outcome_rows) == "lead_id, profile_id, outcome, reason, happened_at, received_at, source"
+
+
+def test_runs_leads_profiles_and_outcomes_can_be_exported() -> None:
+    assert {
+        "runs": run_rows, "leads": lead_rows, "profiles": profile_rows, "outcomes": outcome_rows,
+    } == EXPORTS  # fmt: skip
 
 
 @pytest.mark.parametrize("rows", EXPORTS.values(), ids=EXPORTS.keys())
@@ -183,6 +205,33 @@ def test_a_lead_is_its_fields_as_sent_and_the_state_of_its_delivery() -> None:
     assert (row["phone"], row["status"], row["attempts"], row["last_error"]) == ("", "dead", "3", "500")
 
 
+def test_a_lead_is_its_newest_revision() -> None:
+    [row] = exported(lead_rows, LEAD)
+
+    assert (row["revision"], row["last_name"], row["price"], row["products"]) == (
+        "2",
+        "Ana",
+        "15990",
+        '["hatch", "van"]',
+    )
+    assert row["changed_at"] == row["consent_at"] == "2026-05-04T11:00:00Z"
+    assert json.loads(row["answers_in_words"]) == {"use": {"question": "For?", "answer": "Work"}}
+
+
+@pytest.mark.parametrize(("withdrawn_at", "state"), [(None, "open"), (AT, "withdrawn")])
+def test_the_state_of_a_lead_is_not_that_of_its_delivery(withdrawn_at: datetime | None, state: str) -> None:
+    [row] = exported(lead_rows, {**LEAD, "withdrawn_at": withdrawn_at})
+
+    assert (row["lead_state"], row["status"]) == (state, "dead")
+
+
+def test_a_lead_of_before_the_other_fields_leaves_them_blank() -> None:
+    body = {"lead_id": "L-1", "product": "van"}
+    [row] = exported(lead_rows, {**LEAD, "body": body, "revision": 1})
+
+    assert (row["lead_id"], row["lead_state"], row["changed_at"], row["price"]) == ("L-1", "open", "", "")
+
+
 def test_reasons_and_answers_of_a_lead_are_json() -> None:
     [row] = exported(lead_rows, LEAD)
 
@@ -206,6 +255,18 @@ def test_a_profile_is_one_row_a_person() -> None:
         "profile_id": "p1", "name": "Ana", "email": "a@example.com", "phone": "", "channels": "facebook whatsapp",
         "persona": "", "segments": "", "first_seen_at": "2026-05-04T10:30:15Z", "last_seen_at": "2026-05-05T10:30:15Z",
         "language": "es",
+    }  # fmt: skip
+
+
+# --- outcomes
+
+
+def test_an_outcome_is_one_row_with_its_times_in_utc() -> None:
+    [row] = exported(outcome_rows, OUTCOME)
+
+    assert row == {
+        "lead_id": "L-1", "profile_id": "p1", "outcome": "lost", "reason": "bought elsewhere",
+        "happened_at": "2026-05-04T10:30:15Z", "received_at": "2026-05-05T10:30:15Z", "source": "webhook",
     }  # fmt: skip
 
 

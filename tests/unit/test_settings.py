@@ -18,17 +18,23 @@ def test_everything_has_the_documented_default() -> None:
     assert settings() == Settings(
         var=Path("var"),
         content=Path("content"),
+        crm=Path("crm.yml"),
+        crm_is_set=False,
+        environment="",
         database_url="sqlite:///var/profiler.db",
         host="127.0.0.1",
         rasa_port=5005,
         actions_port=5055,
         console_port=8080,
+        worker_port=None,
         public_url="http://127.0.0.1:5005",
+        profiles_url="http://127.0.0.1:8080/profiles",
         phone_region="",
         log_level="WARNING",
         graph_url="http://127.0.0.1:8080/v25.0",
         app_secret="",
         verify_token="",
+        outcomes_secret="",
         whatsapp_phone_number_id=STANDIN_PHONE_NUMBER_ID,
         whatsapp_token=STANDIN_TOKEN,
         messenger_page_id=STANDIN_PAGE_ID,
@@ -60,16 +66,21 @@ def test_on_loopback_the_stand_in_plays_meta(host: str) -> None:
     assert settings(PROFILER_HOST=host).uses_standin
 
 
-@pytest.mark.parametrize("name", ["META_APP_SECRET", "META_VERIFY_TOKEN", "WHATSAPP_TOKEN", "MESSENGER_TOKEN"])
+@pytest.mark.parametrize(
+    "name",
+    ["META_APP_SECRET", "META_VERIFY_TOKEN", "PROFILER_OUTCOMES_SECRET", "WHATSAPP_TOKEN", "MESSENGER_TOKEN"],
+)
 def test_secrets_are_not_shown(name: str) -> None:
     assert "hush" not in repr(settings(**{name: "hush"}))
 
 
 @pytest.mark.parametrize(
     "name",
-    ["PROFILER_VAR", "PROFILER_CONTENT", "PROFILER_DATABASE_URL", "PROFILER_HOST", "RASA_PORT", "ACTIONS_PORT",
+    ["PROFILER_VAR", "PROFILER_CONTENT", "PROFILER_CRM", "PROFILER_ENVIRONMENT",
+     "PROFILER_DATABASE_URL", "PROFILER_HOST", "RASA_PORT", "ACTIONS_PORT",
      "PROFILER_PUBLIC_URL", "PROFILER_PHONE_REGION", "LOG_LEVEL", "CONSOLE_PORT", "META_GRAPH_URL", "META_APP_SECRET",
-     "META_VERIFY_TOKEN", "WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_TOKEN", "MESSENGER_PAGE_ID", "MESSENGER_TOKEN"],
+     "META_VERIFY_TOKEN", "PROFILER_OUTCOMES_SECRET", "WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_TOKEN",
+     "MESSENGER_PAGE_ID", "MESSENGER_TOKEN"],
 )  # fmt: skip
 def test_an_empty_variable_counts_as_unset(name: str) -> None:
     assert settings(**{name: ""}) == settings()
@@ -119,6 +130,7 @@ def test_the_log_level_may_be_written_in_any_case(level: str) -> None:
         *(("ACTIONS_PORT", bad) for bad in ("0", "99999", "x")),
         *(("PROFILER_PUBLIC_URL", bad) for bad in ("bot.example.com", "ftp://bot.example.com", "//bot")),
         *(("PROFILER_PHONE_REGION", bad) for bad in ("Spain", "E", "34", "+34", "E5")),
+        *(("PROFILER_ENVIRONMENT", bad) for bad in ("production", "Test", "prod ")),
         *(("LOG_LEVEL", bad) for bad in ("LOUD", "10", "WARN ING")),
     ],
 )
@@ -136,6 +148,17 @@ def test_the_environment_of_the_process_is_read_by_default(monkeypatch: pytest.M
     monkeypatch.setenv("ACTIONS_PORT", "6001")
 
     assert Settings.from_environment().actions_port == 6001
+
+
+def test_a_crm_file_that_is_named_must_be_there() -> None:
+    given = settings(PROFILER_CRM="/etc/profiler/crm.yml")
+
+    assert (given.crm, given.crm_is_set) == (Path("/etc/profiler/crm.yml"), True)
+
+
+@pytest.mark.parametrize("name", ["test", "dev", "prod"])
+def test_there_are_three_environments(name: str) -> None:
+    assert settings(PROFILER_ENVIRONMENT=name).environment == name
 
 
 def test_a_region_that_is_no_country_is_named() -> None:

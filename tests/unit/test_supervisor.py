@@ -5,14 +5,15 @@ from __future__ import annotations
 import socket
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from customer_profiler.core.errors import SettingsError
-from customer_profiler.settings import Settings
-from customer_profiler.supervisor import Process, check_port, processes, write_endpoints
+from customer_profiler.settings import WORKER_PORT, Settings
+from customer_profiler.supervisor import Process, check_port, processes, with_worker_port, write_endpoints
 
 
 def settings(var: Path, **environment: str) -> Settings:
@@ -38,7 +39,7 @@ def test_endpoints_name_our_action_server_and_keep_the_rest(tmp_path: Path) -> N
 
 
 def test_servers_listen_where_the_host_says(tmp_path: Path) -> None:
-    actions, rasa = processes(settings(tmp_path, PROFILER_HOST="0.0.0.0"))
+    actions, rasa, _ = processes(settings(tmp_path, PROFILER_HOST="0.0.0.0"))
     assert actions.environment["SANIC_HOST"] == "0.0.0.0"
     assert "0.0.0.0" in rasa.command
     assert rasa.ready_url == "http://127.0.0.1:5005/"
@@ -52,7 +53,21 @@ def test_without_tokens_the_stand_in_runs_too_and_signs_as_the_connectors_expect
 
 
 def test_with_tokens_there_is_no_stand_in(tmp_path: Path) -> None:
-    assert len(processes(settings(tmp_path, WHATSAPP_TOKEN="real"))) == 2
+    running = processes(settings(tmp_path, WHATSAPP_TOKEN="real"))
+    assert [process.name for process in running] == ["action server", "Rasa server", "worker"]
+
+
+def test_the_worker_takes_the_port_set_or_any_that_is_free(tmp_path: Path) -> None:
+    assert with_worker_port(settings(tmp_path, WORKER_PORT="6002")).worker_port == 6002
+
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            taken.bind(("127.0.0.1", WORKER_PORT))
+        taken.listen()
+        port = with_worker_port(settings(tmp_path)).worker_port
+        assert port is not None and port != WORKER_PORT
+        check_port("127.0.0.1", port)
 
 
 def test_a_process_that_died_is_started_again() -> None:

@@ -9,8 +9,8 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.tracker_bridge import events, in_form, reply, requested_slot, utter, visit
-from customer_profiler.core.messages import Button, Message, Turn
+from actions.tracker_bridge import events, in_form, open_form, reply, requested_slot, utter, visit
+from customer_profiler.core.messages import Button, Message, NextStep, Turn
 from customer_profiler.services.session import Visit
 
 METADATA = {"locale": "es_ES", "source": "ad:77", "is_first": "yes"}
@@ -78,6 +78,13 @@ def test_a_form_waits_only_while_it_is_open() -> None:
     assert requested_slot(tracker(), "profiler_form") == ""
     assert in_form(tracker(loop="lead_form"))
     assert not in_form(tracker())
+
+
+@pytest.mark.parametrize(
+    ("loop", "step"), [("profiler_form", NextStep.QUESTIONS), ("lead_form", NextStep.LEAD), (None, NextStep.WAIT)]
+)
+def test_a_form_that_is_open_goes_on_by_itself(loop: str | None, step: str) -> None:
+    assert open_form(tracker(loop=loop)) == step
 
 
 # --- the outcome

@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 
 
 class SqlReports:
-    """Reads runs, leads and profiles in batches, each a short transaction, so that writers never wait."""
+    """Reads runs, leads, profiles and outcomes in batches, each a short transaction, so that writers never wait."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = reading(engine)
@@ -63,6 +63,14 @@ class SqlReports:
         if since is not None:
             query = query.where(t.profile.c.last_seen_at >= since)
         return self._batches(query, t.profile.c.first_seen_at, t.profile.c.id, None, _add_channels)
+
+    def outcomes(self, since: datetime | None) -> Iterable[Row]:
+        """See ``services.ports.Reports``."""
+        query = select(t.outcome)
+        if since is not None:
+            query = query.where(t.outcome.c.received_at >= since)
+        # The id grows with every outcome received.
+        return self._batches(query, t.outcome.c.id, t.outcome.c.id, None)
 
     def _batches(
         self, query: Select, moment: Any, key: Any, since: datetime | None, complete: Any = None

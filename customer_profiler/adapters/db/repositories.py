@@ -15,7 +15,6 @@ from sqlalchemy.exc import IntegrityError
 from customer_profiler.adapters.db import tables as t
 from customer_profiler.core.document import from_document, to_document
 from customer_profiler.core.errors import UnknownProfile, UnknownProfiler
-from customer_profiler.core.lead import Lead
 from customer_profiler.core.numbers import spellings
 from customer_profiler.core.profile import PHONE, Address, Identity, Profile
 from customer_profiler.core.profiler import Profiler
@@ -222,28 +221,6 @@ class SqlRuns:
             )
             for entry in products
         )
-
-
-class SqlLeads:
-    """Leads."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def of_run(self, run_id: str, product: str) -> Lead | None:
-        """See ``services.ports.Leads``."""
-        wanted = select(t.lead).where(t.lead.c.run_id == run_id, t.lead.c.product == product)
-        row = self._connection.execute(wanted).mappings().one_or_none()
-        return Lead(**row) if row else None
-
-    def of_profile(self, profile_id: str) -> Sequence[Lead]:
-        """See ``services.ports.Leads``."""
-        theirs = select(t.lead).where(t.lead.c.profile_id == profile_id).order_by(t.lead.c.created_at)
-        return [Lead(**row) for row in self._connection.execute(theirs).mappings()]
-
-    def add(self, lead: Lead) -> None:
-        """See ``services.ports.Leads``."""
-        self._connection.execute(insert(t.lead).values(**asdict(lead)))
 
 
 class SqlVersions:

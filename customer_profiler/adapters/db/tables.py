@@ -155,13 +155,106 @@ lead = Table(
     Column("profile_id", ForeignKey("profile.id"), nullable=False, index=True),
     Column("product", StorableText, nullable=False),
     Column("consent_text", StorableText, nullable=False),
-    Column("body", JSON, nullable=False, comment="the fields as sent to the CRM; never changed"),
-    Column("status", String(10), nullable=False),
+    Column("body", JSON, nullable=False, comment="the fields of the newest revision"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("withdrawn_at", UtcDateTime),
+    Column("status", String(10), nullable=False, comment="pending, delivered or dead: of all its deliveries"),
     Column("attempts", Integer, nullable=False, default=0),
     Column("last_error", StorableText, nullable=False, default=""),
     Column("created_at", UtcDateTime, nullable=False),
-    Index("uq_lead_run_id_product", "run_id", "product", unique=True),
+    Index(None, "run_id"),
     Index(None, "created_at", "id"),
+)
+
+lead_revision = Table(
+    "lead_revision",
+    metadata,
+    Column("lead_id", ForeignKey("lead.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False, comment="1 when the lead is made"),
+    Column("body", JSON, nullable=False, comment="all fields of this revision; never changed"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("owed_at", UtcDateTime, comment="when targets were first owed it; empty while there is no target"),
+)
+# What nobody is owed yet is found without reading the leads that all are.
+Index(
+    "ix_lead_revision_unowed",
+    lead_revision.c.created_at,
+    sqlite_where=lead_revision.c.owed_at.is_(None),
+    postgresql_where=lead_revision.c.owed_at.is_(None),
+)
+
+lead_delivery = Table(
+    "lead_delivery",
+    metadata,
+    Column("number", Integer, primary_key=True, comment="in the order of making"),
+    Column("lead_id", ForeignKey("lead.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("target", String(50), nullable=False, comment="its name in crm.yml"),
+    Column("status", String(10), nullable=False, comment="waiting, delivered, dead, cancelled or superseded"),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due_at", UtcDateTime, nullable=False, comment="of a leased one, the end of the lease"),
+    Column("put_off_at", UtcDateTime, nullable=False, comment="when due_at was set; to come when the clock ran back"),
+    Column("lease", String(32), nullable=False, default="", comment="the worker that tries it now"),
+    Column("trouble", String(20), nullable=False, default=""),
+    Column("detail", StorableText, nullable=False, default="", comment="in the target's words"),
+    Column("remote_id", StorableText, nullable=False, default="", comment="the target's id of the lead"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("tried_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    Index("uq_lead_delivery_lead_id", "lead_id", "target", "revision", unique=True),
+)
+# The worker finds what is due by the index alone, however much was delivered and however much is put off.
+Index(
+    "ix_lead_delivery_waiting",
+    lead_delivery.c.target,
+    lead_delivery.c.due_at,
+    lead_delivery.c.number,
+    sqlite_where=text("status = 'waiting'"),
+    postgresql_where=text("status = 'waiting'"),
+)
+Index(
+    "ix_lead_delivery_oldest",
+    lead_delivery.c.target,
+    lead_delivery.c.created_at,
+    sqlite_where=text("status = 'waiting'"),
+    postgresql_where=text("status = 'waiting'"),
+)
+Index(
+    "ix_lead_delivery_leased",
+    lead_delivery.c.lease,
+    sqlite_where=text("lease <> ''"),
+    postgresql_where=text("lease <> ''"),
+)
+Index(
+    "ix_lead_delivery_dead",
+    lead_delivery.c.target,
+    lead_delivery.c.settled_at,
+    sqlite_where=text("status = 'dead'"),
+    postgresql_where=text("status = 'dead'"),
+)
+
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lead_id", ForeignKey("lead.id"), nullable=False),
+    Column("profile_id", ForeignKey("profile.id"), nullable=False, index=True),
+    Column("outcome", String(10), nullable=False, comment="won, lost or returned"),
+    Column("reason", StorableText, nullable=False, default=""),
+    Column("happened_at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("source", String(20), nullable=False, comment="webhook or import"),
+    Index("uq_outcome_lead_id", "lead_id", "outcome", "happened_at", unique=True),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("kind", String(20), primary_key=True, comment="dead_letters, target_down or promise_broken"),
+    Column("target", String(50), primary_key=True),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime, comment="the last e-mail about it"),
+    Column("seen_at", UtcDateTime, nullable=False, comment="when it was last found to be so"),
 )
 
 handover = Table(

@@ -9,8 +9,12 @@ from types import TracebackType
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DataError, IntegrityError
 
+from customer_profiler.adapters.db.alerts import SqlAlerts
+from customer_profiler.adapters.db.deliveries import SqlDeliveries
+from customer_profiler.adapters.db.leads import SqlLeads
 from customer_profiler.adapters.db.messaging import SqlConsents, SqlInboxEvents, SqlOutgoingMessages
-from customer_profiler.adapters.db.repositories import SqlHandovers, SqlLeads, SqlProfiles, SqlRuns, SqlVersions
+from customer_profiler.adapters.db.outcomes import SqlOutcomes
+from customer_profiler.adapters.db.repositories import SqlHandovers, SqlProfiles, SqlRuns, SqlVersions
 from customer_profiler.adapters.db.trouble import REFUSALS, unavailable
 from customer_profiler.core.errors import StoreRefused
 
@@ -24,6 +28,9 @@ class SqlUnitOfWork:
     profiles: SqlProfiles
     runs: SqlRuns
     leads: SqlLeads
+    deliveries: SqlDeliveries
+    outcomes: SqlOutcomes
+    alerts: SqlAlerts
     versions: SqlVersions
     handovers: SqlHandovers
     inbox: SqlInboxEvents
@@ -41,10 +48,12 @@ class SqlUnitOfWork:
         except REFUSALS as error:
             raise unavailable(error) from None
         self._connection = connection
-        self.profiles, self.runs, self.leads = SqlProfiles(connection), SqlRuns(connection), SqlLeads(connection)
+        self.profiles, self.runs = SqlProfiles(connection), SqlRuns(connection)
+        self.leads, self.deliveries = SqlLeads(connection), SqlDeliveries(connection)
+        self.alerts = SqlAlerts(connection)
         self.versions, self.handovers = SqlVersions(connection), SqlHandovers(connection)
         self.inbox, self.outgoing = SqlInboxEvents(connection), SqlOutgoingMessages(connection)
-        self.consents = SqlConsents(connection)
+        self.consents, self.outcomes = SqlConsents(connection), SqlOutcomes(connection)
         return self
 
     def __exit__(

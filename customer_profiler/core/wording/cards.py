@@ -39,6 +39,15 @@ def card(voice: Voice, profiler: Profiler, run: Run, place: int, broken: tuple[C
     return Message(text, _buttons(voice, run, place), voice.picture(profiler, product))
 
 
+def chosen_because(
+    voice: Voice, profiler: Profiler, run: Run, entry: RecommendedProduct, broken: tuple[Condition, ...] = ()
+) -> list[str]:
+    """Name the answers that speak for the product; a wish it breaks is never named, whatever points it got."""
+    missed = labels(voice, profiler, broken, run.answers)
+    conditions = [Condition.parse(when) for when, _ in entry.reasons]
+    return [label for label in labels(voice, profiler, conditions, run.answers) if label not in missed][:MAX_REASONS]
+
+
 def refusal_reasons(voice: Voice, run: Run) -> Message:
     """Ask in one tap why neither product suits."""
     reasons = voice.phrases.reasons.items()
@@ -68,10 +77,7 @@ def _buttons(voice: Voice, run: Run, place: int) -> tuple[Button, ...]:
 def _reasons(
     voice: Voice, profiler: Profiler, run: Run, entry: RecommendedProduct, broken: tuple[Condition, ...]
 ) -> str:
-    """Name what speaks for the product; a wish it breaks is never named, whatever points it got."""
-    missed = labels(voice, profiler, broken, run.answers)
-    conditions = [Condition.parse(when) for when, _ in entry.reasons]
-    named = [label for label in labels(voice, profiler, conditions, run.answers) if label not in missed][:MAX_REASONS]
+    named = chosen_because(voice, profiler, run, entry, broken)
     return voice.say("because", reasons=voice.quote(*named)) if named else ""
 
 

@@ -11,10 +11,14 @@ from customer_profiler.core.profiler import Product, Profiler
 from customer_profiler.core.run import Run
 from customer_profiler.core.wording.voice import Voice
 
+YES, NO = "yes", "no"
+"""What the buttons of ``ask_withdrawal`` carry."""
 
-def begin(voice: Voice, profiler: Profiler, product: Product) -> Message:
-    """Say what happens now that a product is chosen."""
-    return Message(voice.say("lead_begin", product=voice.content(profiler, product.title)))
+
+def begin(voice: Voice, profiler: Profiler, product: Product, is_other: bool = False) -> Message:
+    """Say what happens now that a product is chosen; ``is_other`` when a request for another one becomes one for it."""
+    key = "lead_begin_other" if is_other else "lead_begin"
+    return Message(voice.say(key, product=voice.content(profiler, product.title)))
 
 
 def ask_field(voice: Voice, profiler: Profiler, lead_field: str) -> Message:
@@ -42,8 +46,8 @@ def confirmation(voice: Voice, profiler: Profiler, run: Run, details: Mapping[st
     lines.append(consent(voice, profiler))
     buttons = (
         voice.button("send", "confirm_lead", run=run.id, product=product.id),
-        voice.button("correct", "correct_lead"),
-        voice.button("cancel", "cancel_lead"),
+        voice.button("correct", "correct_lead", run=run.id),
+        voice.button("cancel", "cancel_lead", run=run.id),
     )
     return Message("\n".join(lines), buttons)
 
@@ -53,15 +57,47 @@ def consent(voice: Voice, profiler: Profiler) -> str:
     return voice.say("consent", purpose=voice.content(profiler, profiler.purpose))
 
 
-def which_detail(voice: Voice, profiler: Profiler) -> Message:
+def which_detail(voice: Voice, profiler: Profiler, run: Run) -> Message:
     """Ask which detail is to be corrected."""
-    buttons = tuple(voice.button(f"field_{key}", "correct_lead", field=key) for key in profiler.lead.ask)
+    buttons = tuple(voice.button(f"field_{key}", "correct_lead", field=key, run=run.id) for key in profiler.lead.ask)
     return Message(voice.say("which_detail"), buttons)
 
 
-def closing(voice: Voice, profiler: Profiler, product: Product, lead: Lead) -> Message:
-    """Thank for the request and give the reference, which is the lead's id."""
+def closing(voice: Voice, profiler: Profiler, lead: Lead, is_change: bool = False) -> Message:
+    """Thank for the request and give the reference, which is the lead's id; ``is_change`` of a request made before.
+
+    The buttons name the lead's run, so that they keep their meaning.
+    """
     name = str(lead.body.get("name") or "")
-    key = "lead_closing" if name else "lead_closing_unnamed"
-    title = voice.content(profiler, product.title)
-    return Message(voice.say(key, name=name, product=title, reference=lead.id), (voice.button("menu", "show_menu"),))
+    key = ("lead_changed" if is_change else "lead_closing") + ("" if name else "_unnamed")
+    text = voice.say(key, name=name, **_named(voice, profiler, lead))
+    correct = (voice.button("correct", "correct_lead", run=lead.run_id),) if profiler.lead.ask else ()
+    withdraw = voice.button("withdraw", "withdraw_lead", run=lead.run_id)
+    return Message(text, (voice.button("menu", "show_menu"), *correct, withdraw))
+
+
+def ask_withdrawal(voice: Voice, profiler: Profiler, lead: Lead) -> Message:
+    """Ask whether a request is really to be withdrawn; the first button is the yes, the last the no."""
+    buttons = (
+        voice.button("withdraw_yes", "withdraw_lead", run=lead.run_id, value=YES),
+        voice.button("withdraw_no", "withdraw_lead", run=lead.run_id, value=NO),
+    )
+    return Message(voice.say("withdraw_really", **_named(voice, profiler, lead)), buttons)
+
+
+def withdrawn(voice: Voice, profiler: Profiler, lead: Lead, already: bool = False) -> Message:
+    """Say that a request is withdrawn, or was ``already``, and offer to ask again."""
+    key = "lead_withdrawn_already" if already else "lead_withdrawn"
+    again = voice.button("quote", "choose_product", product=lead.product, run=lead.run_id)
+    return Message(voice.say(key, **_named(voice, profiler, lead)), (again, voice.button("menu", "show_menu")))
+
+
+def kept(voice: Voice, lead: Lead, unsubscribed: bool = False) -> Message:
+    """Say that a request stays as it is; ``unsubscribed`` says that an agreement to offers has ended."""
+    said = [voice.say("lead_kept", reference=lead.id), *([voice.say("unsubscribed")] if unsubscribed else [])]
+    return Message("\n".join(said), (voice.button("menu", "show_menu"),))
+
+
+def _named(voice: Voice, profiler: Profiler, lead: Lead) -> dict[str, str]:
+    """Give what every sentence about a lead names: its product and its reference."""
+    return {"product": voice.content(profiler, profiler.product(lead.product).title), "reference": lead.id}
