@@ -51,6 +51,10 @@ def _phrases(document: Mapping[str, Any]) -> Phrases:
         reasons=document["reasons"],
         commands={phrase: intent for phrase, intent in commands.items() if phrase},
         introductions=tuple(document.get("introductions", ())),
+        details={
+            detail: tuple(fold(word, language) for word in words)
+            for detail, words in document.get("details", {}).items()
+        },
         words=Words(
             language=language,
             fillers=frozenset(words.get("fillers", ())),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from customer_profiler import bootstrap
+from customer_profiler.adapters.crm.findings import MENDS
 from customer_profiler.channels.facebook.parse import parse as parse_facebook
 from customer_profiler.channels.whatsapp.parse import parse as parse_whatsapp
 from customer_profiler.cli import columns, troubles
@@ -206,7 +207,7 @@ def _lines(delivery: LeadDelivery) -> list[str]:
         "theirs": delivery.remote_id,
         "trouble": troubles.in_words(delivery.trouble),
         "said": delivery.detail,
-        "mend": troubles.mend(delivery.trouble),
+        "mend": MENDS[delivery.trouble] if delivery.trouble else "",
         "next": columns.in_utc(delivery.due_at) if delivery.status is DeliveryStatus.WAITING else "",
         "then": f"profiler outbox retry {delivery.number}" if delivery.status is DeliveryStatus.DEAD else "",
     }

@@ -64,7 +64,7 @@ def correct(session: Session, memory: Mapping[str, object], reply: Reply, open_f
     _be_about(session, about)
     if lead.withdrawn_at is not None or not session.profiler.lead.ask:
         return leads.recall(session, lead)
-    turn = _correct(session, _as_sent(lead), wish.entity("field"))
+    turn = _correct(session, _as_sent(lead), _detail_named(session, wish))
     return replace(turn, memory={**turn.memory, **about})
 
 
@@ -89,7 +89,7 @@ def take(session: Session, memory: Mapping[str, object], field: str, reply: Repl
     if replies.answers_withdrawal(session, reply):
         return Turn(passed_on=True)
     if reply.intent == "correct_lead" and (session.is_command(reply.text) or _is_own_wish(reply)):
-        return _correct(session, memory, "")
+        return _correct(session, memory, _detail_named(session, reply))
     if field == CONFIRM:
         return _take_confirmation(session, memory, reply)
     if suggestion := replies.offered_value(session, reply):
@@ -165,7 +165,8 @@ def _take_detail(session: Session, memory: Mapping[str, object], field: str, tex
     try:
         value = session.tools.contacts.clean(field, text)
     except InvalidContact as error:
-        return _ask_again(session, memory, wording.retry(session.voice, session.profiler, field, error))
+        still_open = {**memory, f"lead_{field}": None}
+        return _ask_again(session, still_open, wording.retry(session.voice, session.profiler, field, error))
     session.save_profile(**{field: value})
     return Turn((), NextStep.LEAD, _form(session, {**memory, f"lead_{field}": value}))
 
@@ -215,14 +216,32 @@ def _take_confirmation(session: Session, memory: Mapping[str, object], reply: Re
     if wish in ("confirm_lead", "affirm"):
         return _confirm(session, memory)
     if wish in ("correct_lead", "deny"):
-        return _correct(session, memory, "")
+        return _correct(session, memory, _detail_named(session, reply))
     if wish in session.profiler.lead.ask:
         return _correct(session, memory, wish)
+    if detail := _detail_typed(session, reply):
+        return _take_detail(session, memory, detail, unquoted(reply.text))
     if wish or session.is_command(reply.text) or _is_own_wish(reply):
         return Turn(passed_on=True)
     summary = ask(session, memory, CONFIRM).messages[0]
     text = f"{session.voice.say('not_understood')}\n{summary.text}"
     return _ask_again(session, memory, Message(text, summary.buttons))
+
+
+def _detail_named(session: Session, wish: Reply) -> str:
+    """Give the detail that a tap or a typed wish is about, or an empty text."""
+    return wish.entity("field") or ("" if wish.is_tap else session.voice.phrases.detail(wish.text))
+
+
+def _detail_typed(session: Session, reply: Reply) -> str:
+    """Give which detail a reply at the summary is itself: the right address needs no question before it."""
+    if "@" in reply.text:
+        return "email" if "email" in session.profiler.lead.ask else ""
+    try:
+        session.tools.contacts.clean("phone", reply.text)
+    except InvalidContact:
+        return ""
+    return "phone" if "phone" in session.profiler.lead.ask else ""
 
 
 def _typed_wish(session: Session, reply: Reply) -> str:

@@ -176,13 +176,30 @@ def test_revisions_arrive_in_order_although_several_threads_deliver(patient: Eng
 
 def test_a_target_is_asked_no_faster_than_its_rate(patient: Engine) -> None:
     crm = Crm()
-    for place in range(4):
+    for place in range(3):
         a_lead(patient, f"L-{place}", at=now())
-    with running(patient, crm, rate=10):
-        eventually(lambda: len(crm.taken) == 4)
+    with running(patient, crm, rate=2):
+        eventually(lambda: len(crm.taken) == 3)
 
     pauses = [later - earlier for earlier, later in zip(crm.calls, crm.calls[1:], strict=False)]
-    assert min(pauses) >= 0.09
+    assert min(pauses) >= 0.4
+
+
+def test_a_slow_target_is_asked_at_its_rate_while_it_still_works(patient: Engine) -> None:
+    crm = Crm()
+    crm.gate.clear()
+    for place in range(3):
+        a_lead(patient, f"L-{place}", at=now())
+    with running(patient, crm, rate=20, concurrency=4):
+        eventually(lambda: len(crm.calls) == 3, seconds=worker_module.LONGEST_SLEEP_SECONDS / 2)
+
+
+def test_what_is_due_is_delivered_at_the_targets_rate_before_a_single_round_ends(patient: Engine) -> None:
+    crm = Crm()
+    for place in range(3):
+        a_lead(patient, f"L-{place}", at=now())
+
+    assert a_worker(patient, crm, rate=10).run_once() == {"delivered": 3}
 
 
 def test_no_more_calls_are_open_than_allowed(patient: Engine) -> None:

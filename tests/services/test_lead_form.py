@@ -405,6 +405,42 @@ def test_the_detail_to_correct_may_be_typed(at_summary: Person, text: str) -> No
     assert at_summary.detail_asked() in text.replace("-", "").lower().replace("telephone", "phone")
 
 
+@pytest.mark.parametrize(
+    ("text", "detail"), [("change my e-mail", "email"), ("My name is wrong", "name"), ("wrong number", "phone")]
+)
+def test_a_wish_that_names_a_detail_opens_that_one(at_summary: Person, text: str, detail: str) -> None:
+    at_summary.give(text, "correct_lead")
+
+    assert at_summary.detail_asked() == detail
+
+
+def test_a_wish_that_names_two_details_is_asked_which(at_summary: Person) -> None:
+    at_summary.give("change my name and my e-mail", "correct_lead")
+
+    assert at_summary.form_says().text == "What shall I correct?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("new@example.com", "E-mail: new@example.com"), ("+34 699 999 999", "Telephone: +34699999999")]
+)
+@pytest.mark.parametrize("asked", [False, True], ids=["at the summary", "asked what to correct"])
+def test_the_right_detail_itself_is_taken_at_once(at_summary: Person, typed: str, shown: str, asked: bool) -> None:
+    if asked:
+        at_summary.press("Correct something")
+    at_summary.give(typed)
+
+    assert at_summary.detail_asked() == "confirmed"
+    assert shown in at_summary.form_says().text
+
+
+def test_a_slip_in_the_right_address_is_asked_back(at_summary: Person) -> None:
+    at_summary.give("new @example.com")
+
+    assert at_summary.form_says().text.endswith("Did you mean new@example.com?")
+    at_summary.press("Yes, that one")
+    assert "E-mail: new@example.com" in at_summary.form_says().text
+
+
 def test_a_detail_that_the_form_does_not_ask_cannot_be_corrected(asking_for: Callable[..., Person]) -> None:
     person = asking_for(("email",), ("email",))
     person.give("ana@example.com")

@@ -37,14 +37,14 @@ def test_a_phrase_file_is_named_by_its_language(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", phrase_languages())
-@pytest.mark.parametrize("section", ["texts", "titles", "reasons", "commands"])
+@pytest.mark.parametrize("section", ["texts", "titles", "reasons", "commands", "details"])
 def test_a_phrase_file_has_exactly_the_keys_of_the_english_one(code: str, section: str) -> None:
     assert list(RAW[code][section]) == list(RAW["en"][section])
 
 
 @pytest.mark.parametrize("code", phrase_languages())
 def test_a_phrase_file_has_no_sections_of_its_own(code: str) -> None:
-    assert set(RAW[code]) <= {"language", "texts", "titles", "reasons", "commands", "introductions", "words"}
+    assert set(RAW[code]) <= {"language", "texts", "titles", "reasons", "commands", "introductions", "details", "words"}
 
 
 @every_language
