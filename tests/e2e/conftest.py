@@ -86,6 +86,8 @@ class Assistant:
 
     def stop(self) -> list[psutil.Process]:
         """Stop it as a service manager would; give the processes that outlived it."""
+        if self.make.poll() is not None:
+            return []
         children = self.children()
         self.make.send_signal(signal.SIGTERM)
         self.make.wait(30)
@@ -131,15 +133,13 @@ def _assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 @pytest.fixture(scope="session")
 def phone() -> Iterator[StandIn]:
     """Meta and people's phones, for `meta`."""
-    with StandIn.start(f"http://127.0.0.1:{free_ports(1)[0]}", APP_SECRET, VERIFY_TOKEN) as standin:
-        yield standin
+    yield from ringing()
 
 
 @pytest.fixture(scope="session", name="meta")
 def _meta(phone: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant whose messages go to `phone`."""
-    port = phone.state["bot"]["url"].rpartition(":")[2]
-    yield from serving(tmp_path_factory.mktemp("meta"), RASA_PORT=port, **phone.bot_environment)
+    yield from serving(tmp_path_factory.mktemp("meta"), **of_phone(phone))
 
 
 @pytest.fixture(scope="session")
@@ -153,6 +153,17 @@ def graph() -> Iterator[Graph]:
 def _bot(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant whose messages go to `graph`."""
     yield from serving(tmp_path_factory.mktemp("bot"), **graph.bot_environment)
+
+
+def ringing() -> Iterator[StandIn]:
+    """Serve people's phones for one assistant, which must listen where they send: see ``of_phone``."""
+    with StandIn.start(f"http://127.0.0.1:{free_ports(1)[0]}", APP_SECRET, VERIFY_TOKEN) as standin:
+        yield standin
+
+
+def of_phone(phone: StandIn) -> dict[str, str]:
+    """Give the environment of the assistant whose messages go to a phone."""
+    return {"RASA_PORT": phone.state["bot"]["url"].rpartition(":")[2], **phone.bot_environment}
 
 
 def serving(var: Path, **environment: str) -> Iterator[Assistant]:
