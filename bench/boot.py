@@ -1,7 +1,4 @@
-"""Servers booted by ``scripts.crm``: a PostgreSQL of our own, and real CRM servers; none outlives us.
-
-The scripts are typed less strictly than this package, hence the imports by name.
-"""
+"""Servers booted by ``scripts.crm``: a PostgreSQL of our own, and real CRM servers; none outlives us."""
 
 from __future__ import annotations
 
@@ -9,12 +6,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from bench.errors import BenchError
 from bench.measurement import say
+from scripts.crm import installation
+from scripts.crm.cache import cache_folder
+from scripts.crm.errors import CrmError
+from scripts.crm.postgres import PASSWORD, ROLE, Postgres
 
 DATABASE = "bench"
 """The name of the one database that is used on each server."""
@@ -38,7 +37,7 @@ class Server:
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """Give the address of an empty, durable database on a server with its data in the folder."""
-    server = import_module("scripts.crm.postgres").Postgres.make(folder / "postgres")
+    server = Postgres.make(folder / "postgres")
     try:
         for setting in _DURABLE:
             server.execute(f"ALTER SYSTEM SET {setting} = on")
@@ -51,21 +50,19 @@ def postgres(folder: Path) -> Iterator[str]:
 
 def install_crms() -> None:
     """Install the CRM servers that are not there, which takes minutes; one that cannot be had is told of."""
-    scripts, failures = import_module("scripts.crm.installation"), _failures()
     for name in CRMS:
         try:
             with redirect_stdout(sys.stderr):
-                scripts.install(_cache(), [name])
-        except failures as error:
+                installation.install(cache_folder(), [name])
+        except CrmError as error:
             say(f"{name} is not installed: {error}")
 
 
 @contextmanager
 def crm(name: str) -> Iterator[Server]:
     """Serve a fresh database with one of ``CRMS``."""
-    failures = _failures()
     try:
-        recipe = import_module("scripts.crm.installation").installed(_cache(), name)
+        recipe = installation.installed(cache_folder(), name)
         with recipe.site() as site:
             site.postgres.create_database(DATABASE, recipe.database)
             service = recipe.service(site, DATABASE)
@@ -74,20 +71,9 @@ def crm(name: str) -> Iterator[Server]:
                 yield Server(site.url, recipe.secrets, _address(site.postgres))
             finally:
                 service.stop()
-    except failures as error:
+    except CrmError as error:
         raise BenchError(str(error)) from None
 
 
-def _cache() -> Path:
-    folder: Path = import_module("scripts.crm.cache").cache_folder()
-    return folder
-
-
-def _failures() -> type[Exception]:
-    failures: type[Exception] = import_module("scripts.crm.errors").CrmError
-    return failures
-
-
-def _address(server: Any) -> str:
-    scripts = import_module("scripts.crm.postgres")
-    return f"postgresql://{scripts.ROLE}:{scripts.PASSWORD}@127.0.0.1:{server.port}/{DATABASE}"
+def _address(server: Postgres) -> str:
+    return f"postgresql://{ROLE}:{PASSWORD}@127.0.0.1:{server.port}/{DATABASE}"

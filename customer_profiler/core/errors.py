@@ -11,6 +11,7 @@
     ├── UnknownProduct      the product was not recommended in that run
     ├── UnknownProfile      there is no person of that id
     ├── InvalidContact      a name, e-mail or phone number cannot be used (carries the reason)
+    ├── InvalidOutcome      what a business says became of a lead cannot be used (in ``core.outcome``)
     ├── TemplateError       a message template cannot be sent as asked (says what, why and how to mend it)
     ├── NoConsent           the person has not agreed to messages that the business begins
     ├── WorkerRunning       another worker delivers from this SQLite database

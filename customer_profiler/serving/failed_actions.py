@@ -1,7 +1,8 @@
 """Notes the actions that failed in a turn.
 
 Rasa goes on after an action that failed, and tells only its log, with a traceback that holds what the customer wrote.
-The log record is the one trace of it, so that is where it is caught.
+The log record is the one trace of it, so that is where it is caught. When no action leads on any more Rasa gives up,
+which is a failure too: it would remember all those actions, and never take another one in that conversation.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+_GIVEN_UP = "Circuit breaker tripped"
+"""How the record begins that says that Rasa has given up."""
+
 _failures: ContextVar[list[str] | None] = ContextVar("failures", default=None)
 
 
@@ -19,15 +23,21 @@ class _Notes(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep every other record."""
-        if not record.exc_info:
+        kind = record.exc_info[0] if record.exc_info else None
+        if kind is None and not record.getMessage().startswith(_GIVEN_UP):
             return True
-        failures, kind = _failures.get(), record.exc_info[0]
-        if failures is not None and kind is not None:
-            failures.append(kind.__name__)
+        failures = _failures.get()
+        if failures is not None:
+            failures.append(kind.__name__ if kind else "GivenUp")
         return False
 
 
 logging.getLogger("rasa.core.processor").addFilter(_Notes())
+
+
+def turn_has_failed() -> bool:
+    """Tell whether an action has failed in the turn at hand, that is within a block of ``noted_failures``."""
+    return bool(_failures.get())
 
 
 @contextmanager

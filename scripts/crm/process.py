@@ -56,7 +56,9 @@ def run(
 
 
 def tail(log: Path) -> str:
-    """Give the last lines of a log."""
+    """Give the last lines of a log, none when nothing was written."""
+    if not log.exists():
+        return ""
     return "\n".join(log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:])
 
 

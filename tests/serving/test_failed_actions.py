@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from customer_profiler.serving.failed_actions import noted_failures
+from customer_profiler.serving.failed_actions import noted_failures, turn_has_failed
 
 RASA = logging.getLogger("rasa.core.processor")
 
@@ -71,6 +71,24 @@ def test_other_records_are_printed(log: list[str]) -> None:
 
     assert failures == []
     assert log == ["The model is not loaded."]
+
+
+def test_a_turn_in_which_no_action_leads_on_has_failed(log: list[str]) -> None:
+    with noted_failures() as failures:
+        RASA.warning("Circuit breaker tripped. Stopped predicting more actions for sender 'ana'.")
+        assert turn_has_failed()
+
+    assert failures == ["GivenUp"]
+    assert log == []
+
+
+def test_a_turn_has_failed_only_while_it_lasts() -> None:
+    with noted_failures():
+        assert not turn_has_failed()
+        fail(ValueError())
+        assert turn_has_failed()
+
+    assert not turn_has_failed()
 
 
 def test_turns_that_are_taken_at_once_note_their_own_failures() -> None:

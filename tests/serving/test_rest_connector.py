@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -74,6 +75,20 @@ def test_a_turn_that_says_nothing_is_answered_with_an_apology() -> None:
     apology = turn(keep_silent, "hello")[0]["text"]
     assert "something went wrong on our side" in apology
     assert "algo ha fallado por nuestra parte" in apology
+
+
+def test_a_turn_of_which_an_action_fails_is_answered_with_an_apology_at_the_end() -> None:
+    async def fail_halfway(message: UserMessage) -> None:
+        assert message.output_channel is not None
+        await message.output_channel.send_response(message.sender_id, CARD)
+        try:
+            raise ConnectionError
+        except ConnectionError:
+            logging.getLogger("rasa.core.processor").exception("Encountered an exception")
+
+    said = turn(fail_halfway, "hello")
+    assert said[0] == {"recipient_id": "ana", **CARD}
+    assert "something went wrong on our side" in said[1]["text"]
 
 
 def test_a_turn_that_speaks_is_left_as_it_is() -> None:

@@ -17,6 +17,7 @@ from sanic.request import Request
 from customer_profiler.adapters.phrasebook import load_phrasebook
 from customer_profiler.channels.reading import RASA_COMMANDS
 from customer_profiler.core.messages import TAP_ENTITIES, payload, read_payload
+from customer_profiler.serving.failed_actions import noted_failures
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,7 @@ def watched(on_new_message: OnNewMessage) -> OnNewMessage:
 
     A turn that failed or said nothing, because the action server is down for example, is answered with an
     apology in the languages the bot speaks. It is made without database and content, which may be what fails.
+    What such a turn has said already stands before it.
     """
     apology = "\n".join(phrases.texts["apology"] for phrases in load_phrasebook().values())
 
@@ -54,14 +56,14 @@ def watched(on_new_message: OnNewMessage) -> OnNewMessage:
         """Let Rasa handle the message, and look after the answer."""
         output = OneMessageOutput(message.output_channel)
         message.output_channel, message.text = output, clean_payload(message.text or "")
-        failure = "silence"
-        try:
-            await on_new_message(message)
-        except Exception as error:
-            # Rasa would log the customer's words with the error.
-            failure = type(error).__name__
-        if not output.has_spoken:
-            log.error("turn_unanswered", channel="rest", failure=failure)
+        with noted_failures() as failures:
+            try:
+                await on_new_message(message)
+            except Exception as error:
+                # Rasa would log the customer's words with the error.
+                failures.append(type(error).__name__)
+        if failures or not output.has_spoken:
+            log.error("turn_unanswered", channel="rest", failure=next(iter(failures), "silence"))
             await output.send_text_message(message.sender_id, apology)
 
     return handle
