@@ -84,7 +84,8 @@ _INSERTS = (
     FROM n
     """,
     f"""
-    INSERT INTO lead_revision (lead_id, revision, body, created_at) SELECT {_ID}, 1, {{body}}, {{moment}} FROM n
+    INSERT INTO lead_revision (lead_id, revision, body, created_at, owed_at)
+    SELECT {_ID}, 1, {{body}}, {{moment}}, {{moment}} FROM n
     """,
     f"""
     INSERT INTO lead_delivery (lead_id, revision, target, status, attempts, due_at, put_off_at, lease, trouble, detail,

@@ -54,7 +54,9 @@ class LeadDeliveries:
     def catch_up(self, targets: Sequence[str]) -> int:
         """Owe the leads made while there was no target; give how many revisions."""
         total = 0
-        while targets:
+        with self._open_reading() as unit:
+            is_behind = unit.deliveries.is_behind()
+        while targets and is_behind:
             with self._open_unit() as unit:
                 count = unit.deliveries.catch_up(targets, self.now(), CATCH_UP_AT_A_TIME)
                 unit.commit()

@@ -103,6 +103,9 @@ class Leads(Protocol):
 class Deliveries(Protocol):
     """What is owed to the targets of leads; see ``core.delivery``."""
 
+    def is_behind(self) -> bool:
+        """Tell whether there are leads that nobody is owed."""
+
     def catch_up(self, targets: Sequence[str], at: datetime, limit: int) -> int:
         """Owe to the targets the leads that nobody was owed, made while there was no target; give how many."""
 

@@ -46,6 +46,11 @@ class SqlDeliveries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def is_behind(self) -> bool:
+        """See ``services.ports.Deliveries``."""
+        unowed = select(t.lead_revision.c.lead_id).where(t.lead_revision.c.owed_at.is_(None)).limit(1)
+        return self._connection.execute(unowed).first() is not None
+
     def catch_up(self, targets: Sequence[str], at: datetime, limit: int) -> int:
         """See ``services.ports.Deliveries``."""
         columns = t.lead_revision.c
