@@ -13,6 +13,7 @@ from bench.backlog import TARGET
 from bench.errors import BenchError
 from customer_profiler.adapters.db.engine import create_engine, reading
 from customer_profiler.adapters.db.unit_of_work import SqlUnitOfWork
+from customer_profiler.core.delivery import Lease
 from customer_profiler.services.alerts import Alerts, Limits
 from customer_profiler.services.deliveries import LeadDeliveries
 
@@ -42,26 +43,33 @@ class Ledger:
         self._deliveries = LeadDeliveries(
             uuid4().hex, lambda: SqlUnitOfWork(self._engine), lambda: SqlUnitOfWork(read_only), _now, lambda: 0.5
         )
-        self._alerts = Alerts(lambda: SqlUnitOfWork(self._engine), _now, LIMITS, None, timedelta(days=1))
-        self._held: list[int] = []
+        self._alerts = Alerts(
+            lambda: SqlUnitOfWork(self._engine),
+            lambda: SqlUnitOfWork(read_only),
+            _now,
+            LIMITS,
+            send=None,
+            repeat=timedelta(days=1),
+        )
+        self._held: list[Lease] = []
 
     def claim(self) -> None:
         """Lease what is due; it counts as being on its way until the next claim."""
-        self._held = [delivery.number for delivery in self._deliveries.claim(TARGET, AT_A_TIME)]
+        self._held = [delivery.as_leased for delivery in self._deliveries.claim(TARGET, AT_A_TIME)]
         if len(self._held) != AT_A_TIME:
             raise BenchError("there was less to claim than had been put in")
 
     def keep_house(self) -> None:
         """Do what a worker does every few seconds, whatever there is to do."""
-        if self._deliveries.worker in self._deliveries.holders():
-            self._deliveries.release(self._deliveries.worker, self._held)
+        self._deliveries.end_leases(set(self._deliveries.leases()) - set(self._held))
         self._deliveries.catch_up([TARGET])
+        self._deliveries.set_orphans_aside([TARGET])
         self._deliveries.mend_clock([TARGET])
         self._alerts.look({})
 
     def close(self) -> None:
         """Give back what was leased, and the connections."""
-        self._deliveries.release(self._deliveries.worker)
+        self._deliveries.end_leases(self._deliveries.leases())
         self._engine.dispose()
 
 

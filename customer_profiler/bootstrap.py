@@ -105,6 +105,7 @@ def build_worker(settings: Settings) -> BuiltWorker:
     }
     alerts = Alerts(
         lambda: SqlUnitOfWork(engine),
+        lambda: SqlUnitOfWork(read_only),
         _now,
         limits,
         AlertMail(crm.alerts).send if crm.alerts else None,

@@ -46,6 +46,7 @@ class Meter:
         self._alerts = Gauge(
             "profiler_alert", "1 while there is reason for the alert.", ["kind", "target"], registry=self.registry
         )
+        self._seen: set[str] = set()
         self.registry.register(_QueueCollector(read_queues, now))
 
     def tried(self, target: str, result: str, seconds: float) -> None:
@@ -61,6 +62,9 @@ class Meter:
         """Note the reasons for an alert, as (kind, target), and for how many seconds each target has been down."""
         for target, seconds in down.items():
             self._down.labels(target).set(seconds)
+        # A target that crm.yml does not name any more can have dead letters; once told of, it is told that it is well.
+        self._seen |= {*down, *(target for _, target in raised)}
+        for target in self._seen:
             for kind in KINDS:
                 self._alerts.labels(kind, target).set((kind, target) in raised)
 

@@ -15,6 +15,7 @@ from customer_profiler.adapters import meter
 from customer_profiler.cli.failures import Refused
 from customer_profiler.core.errors import WorkerRunning
 from customer_profiler.settings import Settings
+from customer_profiler.supervisor import with_worker_port
 
 
 @click.command()
@@ -37,7 +38,9 @@ def worker(once: bool) -> None:
         if once:
             _say(built.worker.run_once())
             return
+        settings = with_worker_port(settings)
         stop = meter.serve(built.meter, built.worker.health, settings.host, settings.worker_port or 0)
+        click.echo(f"Metrics and health: {settings.listen_url}:{settings.worker_port}/metrics, /health", err=True)
         try:
             built.worker.run()
         finally:

@@ -57,7 +57,7 @@ class Trouble(str, Enum):
     REFUSED = "refused"
     """The target refused it for another reason."""
     MISCONFIGURED = "misconfigured"
-    """``crm.yml`` has no such target any more, or it cannot be used."""
+    """``crm.yml`` names no such target any more, or it cannot be used."""
     FAULT = "fault"
     """We failed ourselves: a defect of this program, whose kind stands in ``detail``."""
     GIVEN_UP = "given_up"
@@ -118,12 +118,22 @@ class DeliveryStatus(str, Enum):
 
 
 @dataclass(frozen=True)
+class Lease:
+    """That a worker tries a delivery now, ``attempts`` counting from 1; no two tries ever have the same."""
+
+    number: int
+    attempts: int
+    worker: str
+
+
+@dataclass(frozen=True)
 class LeadDelivery:
     """One revision of a lead that is owed to one target.
 
     Revisions count from 1; those of one lead reach a target in order. ``attempts`` counts tries begun; ``lease`` is
     the id of the worker that tries it now, else empty; ``remote_id`` is the target's own id of the lead. ``due_at``,
-    for a leased one, is when the lease ends. Times are aware UTC.
+    for a leased one, is when its worker gives up. ``created_at`` is when the lead had this revision, ``patient_from``
+    when its patience began if that was later. Times are aware UTC.
     """
 
     number: int
@@ -140,6 +150,12 @@ class LeadDelivery:
     remote_id: str = ""
     tried_at: datetime | None = None
     settled_at: datetime | None = None
+    patient_from: datetime | None = None
+
+    @property
+    def as_leased(self) -> Lease:
+        """What holds it now."""
+        return Lease(self.number, self.attempts, self.lease)
 
     def as_delivered(self, remote_id: str, at: datetime) -> LeadDelivery:
         """Give the delivery after the target took it."""
@@ -149,12 +165,12 @@ class LeadDelivery:
     def as_failed(self, failure: DeliveryFailed, at: datetime, patience: timedelta, share: float) -> LeadDelivery:
         """Give the delivery after a failed attempt: put off, or dead.
 
-        ``patience`` is how long after its making it is tried at all; ``share`` is the jitter, see ``pause``.
+        ``patience`` is how long it is tried at all; ``share`` is the jitter, see ``pause``.
         """
         tried = replace(self, trouble=failure.trouble, detail=failure.detail, lease="")
         if not failure.trouble.is_passing:
             return replace(tried, status=DeliveryStatus.DEAD, settled_at=at)
-        if at - self.created_at > patience:
+        if at - (self.patient_from or self.created_at) > patience:
             detail = f"{failure.trouble.value}: {failure.detail}"[:LONGEST_DETAIL]
             return replace(tried, status=DeliveryStatus.DEAD, trouble=Trouble.GIVEN_UP, detail=detail, settled_at=at)
         return replace(tried, due_at=at + pause(self.attempts, share, failure.retry_after))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,83 +24,113 @@ class Limits:
     promise: timedelta
 
 
+UNLIMITED = Limits(down=timedelta.max, promise=timedelta.max)
+"""Of a target that ``crm.yml`` does not name any more nothing is promised; only its dead letters need somebody."""
+
+
 class Alerts:
     """Looks at the queues and tells, through ``send`` (subject, text), which raises when the mail was not taken.
 
-    ``limits`` maps targets to what is promised; ``repeat`` is how often a reason that stays is told again. Without
-    ``send`` reasons are only found, for the metrics.
+    ``limits`` maps the targets of ``crm.yml`` to what is promised; ``repeat`` is how often a reason that stays is told
+    again. Without ``send`` nobody is told, and reasons are only found, for the metrics. ``open_unit`` opens a
+    transaction, ``open_reading`` one that only reads. Calls may raise ``StoreUnavailable``.
     """
 
     def __init__(
         self,
         open_unit: Callable[[], UnitOfWork],
+        open_reading: Callable[[], UnitOfWork],
         now: Callable[[], datetime],
         limits: Mapping[str, Limits],
         send: Callable[[str, str], None] | None,
         repeat: timedelta,
     ) -> None:
         self._open_unit = open_unit
+        self._open_reading = open_reading
         self._now = now
         self._limits = limits
         self._send = send
         self._repeat = repeat
 
     def look(self, down: Mapping[str, float]) -> set[tuple[str, str]]:
-        """Find the reasons there are and tell those that are due, in one e-mail; give all as (kind, target).
+        """Find the reasons there are and store them for ``tell``; give all as (kind, target).
 
         ``down`` maps targets to the seconds they have been down.
         """
-        with self._open_unit() as unit:
-            conditions = {name: self._condition(unit, name, down.get(name, 0.0)) for name in self._limits}
-            reasons = self._reasons(unit, conditions)
-            due = self._due(unit, conditions) if self._send else []
-            unit.commit()
-        if due:
-            self._tell(due, conditions)
-        return reasons
+        now = self._now()
+        # What is raised is read first: a reason that is missing from what is found afterwards is really no more.
+        with self._open_reading() as unit:
+            raised = unit.alerts.raised()
+            found = self._found(unit, down)
+        fresh = {alert.reason for alert in raised if alert.is_fresh(now)}
+        over = {alert.reason: alert for alert in raised if alert.reason not in found and alert.is_over(now)}
+        self._store(found - fresh, over, now)
+        return found
 
-    def _condition(self, unit: UnitOfWork, name: str, down: float) -> Condition:
-        dead, newest = unit.deliveries.deaths(name)
+    def _found(self, unit: UnitOfWork, down: Mapping[str, float]) -> set[tuple[str, str]]:
+        found = set()
+        deaths = unit.deliveries.deaths()
+        for name in self._limits.keys() | deaths.keys():
+            limits = self._limits.get(name, UNLIMITED)
+            condition = self._condition(unit, name, deaths, down.get(name, 0.0))
+            found |= {(kind, name) for kind in condition.kinds(limits.down, limits.promise)}
+        return found
+
+    def _condition(
+        self, unit: UnitOfWork, name: str, deaths: Mapping[str, tuple[int, datetime]], down: float = 0.0
+    ) -> Condition:
+        dead, newest = deaths.get(name, (0, None))
         made = unit.deliveries.oldest(name)
         return Condition(name, dead, newest, down, (self._now() - made).total_seconds() if made else 0.0)
 
-    def _reasons(self, unit: UnitOfWork, conditions: Mapping[str, Condition]) -> set[tuple[str, str]]:
+    def _store(self, seen: Set[tuple[str, str]], over: Mapping[tuple[str, str], Alert], now: datetime) -> None:
+        """Store what changes; most looks change nothing and lock nobody out."""
+        if not seen and not over:
+            return
+        with self._open_unit() as unit:
+            # All workers in the same order, so that none waits for another that waits for it.
+            for reason in sorted({*seen, *over}):
+                if reason in over:
+                    unit.alerts.clear(over[reason])
+                else:
+                    unit.alerts.seen(*reason, now)
+            unit.commit()
+
+    def tell(self) -> None:
+        """Tell what is due of that which any worker has stored, in one e-mail; raise what ``send`` raises.
+
+        It is taken before, so that of several workers one tells, and counts as told when the e-mail has gone out. What
+        was refused, or taken by a worker that has crashed since, is told by anybody after ``TELLING``.
+        """
+        if self._send is None:
+            return
         now = self._now()
-        found = {
-            (kind, name)
-            for name, condition in conditions.items()
-            for kind in condition.kinds(self._limits[name].down, self._limits[name].promise)
-        }
-        for kind, name in found:
-            unit.alerts.seen(kind, name, now)
-        for alert in unit.alerts.raised():
-            # Another worker may be the one that found a target down: what none has seen for a while is over.
-            is_over = (alert.kind, alert.target) not in found and alert.kind != TARGET_DOWN
-            if is_over or now - alert.seen_at > timedelta(minutes=1):
-                unit.alerts.clear(alert.kind, alert.target)
-        return found
+        with self._open_reading() as unit:
+            deaths = unit.deliveries.deaths()
+            conditions = {alert: self._condition(unit, alert.target, deaths) for alert in unit.alerts.raised()}
+        due = [alert for alert, found in conditions.items() if alert.is_due(now, found.newest, self._repeat)]
+        if taken := self._take(due, now) if due else []:
+            self._send(*_mail({alert: conditions[alert] for alert in taken}))
+            self._told(taken, now)
 
-    def _due(self, unit: UnitOfWork, conditions: Mapping[str, Condition]) -> list[Alert]:
-        now, due = self._now(), []
-        for alert in unit.alerts.raised():
-            condition = conditions.get(alert.target)
-            newest = condition.newest if condition else None
-            if alert.is_due(now, newest, self._repeat) and unit.alerts.tell(alert, now):
-                due.append(alert)
-        return due
+    def _take(self, due: Sequence[Alert], now: datetime) -> Sequence[Alert]:
+        with self._open_unit() as unit:
+            taken = [alert for alert in due if unit.alerts.take(alert, now)]
+            unit.commit()
+        return taken
 
-    def _tell(self, due: Sequence[Alert], conditions: Mapping[str, Condition]) -> None:
-        assert self._send is not None, "only what can be told is due"
-        subject = ", ".join(dict.fromkeys(f"{alert.target}: {SUBJECTS[alert.kind]}" for alert in due))
-        lines = [_line(alert, conditions.get(alert.target, Condition(alert.target))) for alert in due]
-        try:
-            self._send(f"Customer Profiler: {subject}", "\n\n".join([*lines, _FOOTER]))
-        except Exception:
-            with self._open_unit() as unit:
-                for alert in due:
-                    unit.alerts.untell(alert)
-                unit.commit()
-            raise
+    def _told(self, taken: Sequence[Alert], taken_at: datetime) -> None:
+        with self._open_unit() as unit:
+            for alert in taken:
+                unit.alerts.told(alert, taken_at)
+            unit.commit()
+
+
+def _mail(alerts: Mapping[Alert, Condition]) -> tuple[str, str]:
+    """Give subject and text."""
+    subject = ", ".join(dict.fromkeys(f"{alert.target}: {SUBJECTS[alert.kind]}" for alert in alerts))
+    lines = [_line(alert, found) for alert, found in alerts.items()]
+    return f"Customer Profiler: {subject}", "\n\n".join([*lines, _FOOTER])
 
 
 _FOOTER = "What waits and what is dead: profiler outbox list\nIs the target well: profiler crm check"

@@ -8,12 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from customer_profiler.core.delivery import DeliveryFailed, LeadDelivery, LeadMessage, Queue, Receipt, Trouble
+from customer_profiler.core.delivery import DeliveryFailed, LeadDelivery, LeadMessage, Lease, Queue, Receipt, Trouble
 from customer_profiler.services.ports import UnitOfWork
 
-LEASE = timedelta(minutes=2)
-"""After it a worker gives up a try of its own that does not come to an end. Longer than targets take: the slowest,
-HubSpot, makes up to five calls for a lead. Should one take longer, a second try of the same message does no harm."""
+TRY = timedelta(seconds=90)
+"""After it a try makes no further call: some targets take up to nine for a lead."""
+
+LEASE = timedelta(minutes=3)
+"""After it a worker gives up a try of its own that does not come to an end. Longer than a try with its last call, of
+which the longest, an SFTP session with its log-in, is cut off after 110 seconds."""
+
+SILENCE = timedelta(minutes=10)
+"""After it a lease that nobody touches is ended: its worker did not give up, nor die so that anybody could tell."""
+
+ORPHANED = timedelta(minutes=10)
+"""How long something may be due to a target that ``crm.yml`` does not name: it may be read anew in the meantime."""
+
+ORPHANS_AT_A_TIME = 100
+"""Set aside in one transaction, so that others do not wait long."""
 
 CATCH_UP_AT_A_TIME = 500
 """Leads owed in one transaction, so that others do not wait long."""
@@ -113,8 +125,8 @@ class LeadDeliveries:
     def mend_clock(self, targets: Sequence[str]) -> int:
         """Make due what a clock that ran ahead has put off; give how many."""
         with self._open_reading() as unit:
-            waits = unit.deliveries.next_due(targets) is not None
-        if not waits:
+            is_ahead = unit.deliveries.is_ahead_of_clock(targets, self.now(), CLOCK_TOLERANCE)
+        if not is_ahead:
             return 0
         with self._open_unit() as unit:
             count = unit.deliveries.mend_clock(targets, self.now(), CLOCK_TOLERANCE)
@@ -122,23 +134,48 @@ class LeadDeliveries:
         return count
 
     def queues(self, targets: Sequence[str]) -> Sequence[Queue]:
-        """Give what is owed to each target."""
+        """Give what is owed to each target, and to others that something is owed to."""
         with self._open_reading() as unit:
             counts = {(target, status): count for target, status, count in unit.deliveries.depths()}
-            oldest = {target: unit.deliveries.oldest(target) for target in targets}
-        return [Queue(t, counts.get((t, "waiting"), 0), counts.get((t, "dead"), 0), oldest[t]) for t in targets]
+            others = sorted({target for target, _ in counts} - set(targets))
+            oldest = {target: unit.deliveries.oldest(target) for target in (*targets, *others)}
+        return [Queue(t, counts.get((t, "waiting"), 0), counts.get((t, "dead"), 0), oldest[t]) for t in oldest]
 
-    def holders(self) -> Sequence[str]:
-        """Give the ids of the workers that hold leases."""
+    def leases(self) -> Sequence[Lease]:
+        """Give all leases there are."""
         with self._open_reading() as unit:
-            return unit.deliveries.holders()
+            return unit.deliveries.leases()
 
-    def release(self, worker: str, keep: Collection[int] = ()) -> int:
-        """End the leases of a worker except for the deliveries of these numbers; give how many."""
+    def end_leases(self, leases: Collection[Lease]) -> int:
+        """End leases; give how many were in force."""
         with self._open_unit() as unit:
-            count = unit.deliveries.release(worker, self.now(), keep)
+            count = unit.deliveries.end_leases(leases, self.now())
             unit.commit()
         return count
+
+    def repeat_newer(self, delivery: LeadDelivery) -> bool:
+        """Deliver the newest revision again after an older one came late, which has overwritten it."""
+        with self._open_unit() as unit:
+            is_owed = unit.deliveries.repeat_newer(delivery, self.now())
+            unit.commit()
+        return is_owed
+
+    def set_orphans_aside(self, targets: Sequence[str]) -> int:
+        """Make dead letters of what has long been due to targets other than these; give how many."""
+        with self._open_reading() as unit:
+            before = self.now() - ORPHANED
+            is_any = unit.deliveries.orphans(targets, before, 1)
+        total = 0
+        while is_any:
+            with self._open_unit() as unit:
+                found = unit.deliveries.orphans(targets, before, ORPHANS_AT_A_TIME)
+                for orphan in found:
+                    failure = DeliveryFailed(Trouble.MISCONFIGURED, f"crm.yml names no target “{orphan.target}”")
+                    unit.deliveries.set_aside(orphan, failure, self.now())
+                unit.commit()
+            total += len(found)
+            is_any = found
+        return total
 
 
 def _place(error: Exception) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from customer_profiler.core.delivery import DeliveryStatus, LeadDelivery, Trouble
 from customer_profiler.core.lead import Lead
-from customer_profiler.services.ports import UnitOfWork
+from customer_profiler.services.ports import Deliveries, UnitOfWork
 from customer_profiler.services.session import Services
 
 OPEN = (DeliveryStatus.WAITING, DeliveryStatus.DEAD)
 """What somebody may want to look at."""
 
-AT_MOST = 100_000
-"""Dead letters that one wish concerns."""
+_Change = Callable[[Deliveries, int, datetime], bool]
+"""Changes the delivery of a number; False when there is nothing to be done about it."""
 
 
 def listed(services: Services, every: bool, target: str, limit: int) -> Sequence[LeadDelivery]:
@@ -32,29 +34,46 @@ def shown(services: Services, reference: str) -> tuple[Lead | None, Sequence[Lea
 
 def retry(services: Services, reference: str) -> Sequence[LeadDelivery]:
     """Let what waits or is dead of a lead, or one delivery, be tried at once; give those that will be."""
-    return _mend(services, reference, lambda unit, number: unit.deliveries.retry(number, services.tools.now()))
+    return _mend(services, reference, _retry)
 
 
 def cancel(services: Services, reference: str) -> Sequence[LeadDelivery]:
     """Say that what waits or is dead of a lead, or one delivery, is not owed any more; give those concerned."""
-    return _mend(services, reference, lambda unit, number: unit.deliveries.cancel(number, services.tools.now()))
+    return _mend(services, reference, lambda deliveries, number, now: deliveries.cancel(number, now))
 
 
 def retry_all(services: Services, target: str, trouble: Trouble | None) -> int:
-    """Let all dead letters of a target, or those of one trouble, be tried again; give how many."""
+    """Let all dead letters of a target, or those of one trouble, be tried again; give how many.
+
+    What dies while this goes on, again or for the first time, stays dead, so that it comes to an end.
+    """
     with services.open_unit() as unit:
-        dead = unit.deliveries.listed((DeliveryStatus.DEAD,), target, AT_MOST)
-        wanted = [each for each in dead if trouble is None or each.trouble is trouble]
-        count = sum(unit.deliveries.retry(each.number, services.tools.now()) for each in wanted)
-        unit.commit()
-    return count
+        numbers = unit.deliveries.dead(target, trouble)
+    return sum(_is_changed(services, number, _retry) for number in numbers)
 
 
-def _mend(services: Services, reference: str, change: Callable[[UnitOfWork, int], bool]) -> Sequence[LeadDelivery]:
+def _mend(services: Services, reference: str, change: _Change) -> Sequence[LeadDelivery]:
     with services.open_unit() as unit:
-        done = [each for each in _meant(unit, reference) if change(unit, each.number)]
+        meant = _meant(unit, reference)
+    return [each for each in meant if _is_changed(services, each.number, change)]
+
+
+def _is_changed(services: Services, number: int, change: _Change) -> bool:
+    """Change one delivery in a transaction of its own, then leave the database to others for as long as that took."""
+    # Workers lock a delivery, then its lead. Several deliveries in one transaction could lock a lead before the second
+    # delivery, and each would wait for the other.
+    with services.open_unit() as unit:
+        begun = time.monotonic()
+        is_done = change(unit.deliveries, number, services.tools.now())
         unit.commit()
-    return done
+    # Who waits for SQLite's lock asks for it every now and then. Without a pause customers hardly ever met it free, and
+    # waited for seconds while thousands of dead letters were retried.
+    time.sleep(time.monotonic() - begun)
+    return is_done
+
+
+def _retry(deliveries: Deliveries, number: int, now: datetime) -> bool:
+    return deliveries.retry(number, now)
 
 
 def _meant(unit: UnitOfWork, reference: str) -> Sequence[LeadDelivery]:

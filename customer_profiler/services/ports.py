@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol
 
 from customer_profiler.core.alert import Alert
-from customer_profiler.core.delivery import DeliveryStatus, Finding, LeadDelivery, LeadMessage, Receipt
+from customer_profiler.core.delivery import (
+    DeliveryFailed,
+    DeliveryStatus,
+    Finding,
+    LeadDelivery,
+    LeadMessage,
+    Lease,
+    Receipt,
+    Trouble,
+)
 from customer_profiler.core.events import Status
 from customer_profiler.core.inbox import InboxEvent, InboxStatus
 from customer_profiler.core.lead import Lead
@@ -123,19 +132,31 @@ class Deliveries(Protocol):
         """Give what the target gets."""
 
     def settle(self, delivery: LeadDelivery, worker: str, now: datetime) -> bool:
-        """Store what became of a delivery; False when the worker's lease is over and the delivery another's.
+        """Store what became of a delivery; False when the worker's lease of this attempt is over.
 
         Once delivered, earlier revisions that were dead are superseded: a revision holds all of a lead.
         """
 
-    def holders(self) -> Sequence[str]:
-        """Give the ids of the workers that hold leases."""
+    def repeat_newer(self, delivery: LeadDelivery, now: datetime) -> bool:
+        """Owe the newest revision once more that the target has taken, or is taking, after this one, if any."""
 
-    def release(self, worker: str, now: datetime, keep: Collection[int] = ()) -> int:
-        """End the leases of a worker except for the deliveries of these numbers; give how many."""
+    def leases(self) -> Sequence[Lease]:
+        """Give all leases there are."""
+
+    def end_leases(self, leases: Collection[Lease], now: datetime) -> int:
+        """End those of the leases that are in force still; what they were of is due. Give how many."""
+
+    def orphans(self, targets: Sequence[str], before: datetime, limit: int) -> Sequence[LeadDelivery]:
+        """Give deliveries to other targets than these that were due before, at most so many; nobody is at them."""
+
+    def set_aside(self, delivery: LeadDelivery, failure: DeliveryFailed, now: datetime) -> None:
+        """Make an orphan a dead letter."""
 
     def hasten(self, target: str, now: datetime) -> int:
         """Make due all that waits for a target, which is well again; give how many."""
+
+    def is_ahead_of_clock(self, targets: Sequence[str], now: datetime, tolerance: timedelta) -> bool:
+        """Tell whether there is anything for ``mend_clock`` to do."""
 
     def mend_clock(self, targets: Sequence[str], now: datetime, tolerance: timedelta) -> int:
         """Make due what was put off at a time that is still to come: the clock has run back; give how many."""
@@ -161,27 +182,43 @@ class Deliveries(Protocol):
     def oldest(self, target: str) -> datetime | None:
         """Give when the oldest lead that waits for the target was made, or None."""
 
-    def deaths(self, target: str) -> tuple[int, datetime | None]:
-        """Give how many dead letters a target has, and when the newest died."""
+    def deaths(self) -> Mapping[str, tuple[int, datetime]]:
+        """Give how many dead letters each target has, if any, and when the newest died."""
+
+    def dead(self, target: str, trouble: Trouble | None = None) -> Sequence[int]:
+        """Give the numbers of a target's dead letters, or of those of one trouble, in the order of making."""
+
+
+class Presence(Protocol):
+    """How a worker is known to others."""
+
+    def arrive(self, worker: str, on_change: Callable[[], None]) -> None:
+        """Begin to be known, and to be told that something is owed; raises ``WorkerRunning``."""
+
+    def gone(self, workers: Sequence[str], own: str) -> Sequence[str]:
+        """Give those of the workers that live no more; raises ``StoreUnavailable``."""
+
+    def leave(self) -> None:
+        """End it."""
 
 
 class Alerts(Protocol):
     """Reasons to look after the delivery of leads, and when somebody was told."""
 
     def raised(self) -> Sequence[Alert]:
-        """Give all that are raised."""
+        """Give all that are raised, by kind and target: who changes several keeps to that order."""
 
     def seen(self, kind: str, target: str, at: datetime) -> None:
         """Store that there is reason for an alert, raised by it when it was not."""
 
-    def tell(self, alert: Alert, at: datetime) -> bool:
-        """Store that somebody is told now; False when another worker was faster."""
+    def take(self, alert: Alert, at: datetime) -> bool:
+        """Store that this worker begins to tell of it; False when another was faster."""
 
-    def untell(self, alert: Alert) -> None:
-        """Take it back: the e-mail was not taken."""
+    def told(self, alert: Alert, at: datetime) -> None:
+        """Store that the e-mail about what was taken at that time has gone out."""
 
-    def clear(self, kind: str, target: str) -> None:
-        """Store that the reason is no more."""
+    def clear(self, alert: Alert) -> None:
+        """Store that the reason is no more; unless it has been seen again since the alert was read."""
 
 
 class Outcomes(Protocol):

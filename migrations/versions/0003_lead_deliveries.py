@@ -37,7 +37,7 @@ def upgrade() -> None:
             "owed_at",
             sa.DateTime(),
             nullable=True,
-            comment="when targets were first owed it; empty while there is no target",
+            comment="when targets were owed it or a later one; empty while there is no target",
         ),
         sa.ForeignKeyConstraint(["lead_id"], ["lead.id"], name=op.f("fk_lead_revision_lead_id")),
         sa.PrimaryKeyConstraint("lead_id", "revision", name=op.f("pk_lead_revision")),
@@ -62,7 +62,7 @@ def upgrade() -> None:
             comment="waiting, delivered, dead, cancelled or superseded",
         ),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("due_at", sa.DateTime(), nullable=False, comment="of a leased one, the end of the lease"),
+        sa.Column("due_at", sa.DateTime(), nullable=False, comment="of a leased one, when its worker gives up"),
         sa.Column(
             "put_off_at",
             sa.DateTime(),
@@ -76,6 +76,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("tried_at", sa.DateTime(), nullable=True),
         sa.Column("settled_at", sa.DateTime(), nullable=True),
+        sa.Column(
+            "patient_from", sa.DateTime(), nullable=True, comment="when its patience began, if after the making"
+        ),
         sa.ForeignKeyConstraint(["lead_id"], ["lead.id"], name=op.f("fk_lead_delivery_lead_id")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_lead_delivery")),
     )
@@ -118,7 +121,18 @@ def upgrade() -> None:
         sa.Column("target", sa.String(length=50), nullable=False),
         sa.Column("raised_at", sa.DateTime(), nullable=False),
         sa.Column("sent_at", sa.DateTime(), nullable=True, comment="the last e-mail about it"),
-        sa.Column("seen_at", sa.DateTime(), nullable=False, comment="when it was last found to be so"),
+        sa.Column(
+            "taken_at",
+            sa.DateTime(),
+            nullable=True,
+            comment="when a worker began to tell of it; empty when no e-mail is on its way",
+        ),
+        sa.Column(
+            "seen_at",
+            sa.DateTime(),
+            nullable=False,
+            comment="when it was last found to be so, give or take seconds",
+        ),
         sa.PrimaryKeyConstraint("kind", "target", name=op.f("pk_alert")),
     )
 

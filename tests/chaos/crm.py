@@ -41,7 +41,11 @@ class Request:
 
 
 class Crm:
-    """One target. ``refuses`` tells which leads it will never take."""
+    """One target. ``refuses`` tells which leads it will never take.
+
+    Of every second customer whose lead it refuses it has stored the first call, answered by an error: so that there are
+    dead letters of leads that are there.
+    """
 
     def __init__(self, name: str, store: Store, weather: Weather, refuses: Callable[[Body], bool]) -> None:
         self.name, self.store, self.weather, self.refuses = name, store, weather, refuses
@@ -51,6 +55,7 @@ class Crm:
         self.faults: Counter[Fault] = Counter()
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
+        self._slipped_in: set[int] = set()
         self._chance = Random(f"{weather.seed} {name}")
 
     async def rise(self) -> None:
@@ -93,10 +98,10 @@ class Crm:
         request = await _read(reader)
         at = time.monotonic()
         await asyncio.sleep(self._chance.uniform(0, SLOWEST_SECONDS))
-        if self.refuses(request.body):
+        fault = self._fault(request)
+        if fault is None:
             writer.write(_answer(422, b'{"error": "this e-mail address is not accepted"}'))
             return True
-        fault = self.weather.next(customer_of(request.body))
         self.faults[fault] += 1
         if fault in _UNSTORED:
             status, content, head = _UNSTORED[fault]
@@ -106,6 +111,16 @@ class Crm:
         call = Call(at, request.method, request.lead_id, request.key, request.body)
         status = self.store.take(call)
         return await _reply(writer, fault, status, request.lead_id)
+
+    def _fault(self, request: Request) -> Fault | None:
+        """Give what becomes of a call, None when it is refused."""
+        customer = customer_of(request.body)
+        if not self.refuses(request.body):
+            return self.weather.next(customer)
+        if customer % 2 or customer in self._slipped_in:
+            return None
+        self._slipped_in.add(customer)
+        return Fault.ERROR_STORED
 
 
 _UNSTORED = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,11 +29,12 @@ class Call:
 class Records:
     """One record a lead: a second POST makes no second one, a PATCH changes what is there.
 
-    ``repeated`` is the status by which a target says that it knows a key: 409, or 200 as if it were new.
+    ``repeated`` are the statuses by which a target says, in turns, that it knows a key: 409, or 200 as if it were new.
     """
 
-    repeated: int = 409
+    repeated: Sequence[int]
     held: dict[str, Body] = field(default_factory=dict)
+    repetitions: int = 0
 
     def take(self, call: Call) -> int:
         """Act on a call; give the status to answer."""
@@ -43,7 +44,8 @@ class Records:
             self.held[call.lead_id] = call.body
             return 200
         if call.key in self.held:
-            return self.repeated
+            self.repetitions += 1
+            return self.repeated[self.repetitions % len(self.repeated)]
         self.held[call.key] = call.body
         return 201
 

@@ -21,7 +21,7 @@ class Targets:
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.journal = Journal()
-        self.records = {"stormy": Records(repeated=409), "away": Records(repeated=200)}
+        self.records = {"stormy": Records(repeated=(409, 200)), "away": Records(repeated=(200,))}
         self.file = folder / "feed.csv"
         seed = plan.seed
         self.crms = {

@@ -32,11 +32,13 @@ def a_lead(engine: Engine, id: str = "L-22222-22222", targets: tuple[str, ...] =
     return lead
 
 
-def changed(engine: Engine, lead: Lead, at: Any = AT + SECOND, **body: object) -> Lead:
+def changed(
+    engine: Engine, lead: Lead, at: Any = AT + SECOND, targets: tuple[str, ...] = TARGETS, **body: object
+) -> Lead:
     """Store the next revision of a lead."""
     new = replace(lead, revision=lead.revision + 1, body={**lead.body, **body})
     with SqlUnitOfWork(engine) as unit:
-        unit.leads.change(new, TARGETS, at)
+        unit.leads.change(new, targets, at)
         unit.commit()
     return new
 
@@ -112,11 +114,31 @@ def test_a_lead_made_without_a_target_is_owed_with_its_next_revision(engine: Eng
 
 
 def test_catching_up_owes_every_revision_and_does_so_once(engine: Engine) -> None:
-    lead = a_lead(engine, targets=())
-    assert do(engine, lambda unit: unit.deliveries.catch_up(["crm"], AT, 100)) == 1
+    lead = changed(engine, a_lead(engine, targets=()), targets=())
+    assert look(engine, lambda unit: unit.deliveries.is_behind())
+    assert do(engine, lambda unit: unit.deliveries.catch_up(["crm"], AT, 100)) == 2
     assert do(engine, lambda unit: unit.deliveries.catch_up(["crm"], AT, 100)) == 0
 
-    assert [each.lead_id for each in claimed(engine)] == [lead.id]
+    assert not look(engine, lambda unit: unit.deliveries.is_behind())
+    assert [each.revision for each in look(engine, lambda unit: unit.deliveries.of_lead(lead.id))] == [1, 2]
+
+
+def test_a_change_that_is_owed_later_makes_the_lead_pending_again(engine: Engine) -> None:
+    lead = a_lead(engine)
+    delivered(engine, *claimed(engine))
+    changed(engine, lead, targets=())
+    do(engine, lambda unit: unit.deliveries.catch_up(["crm"], AT, 100))
+
+    assert stored(engine, lead).status == "pending"
+    assert [each.revision for each in claimed(engine)] == [2]
+
+
+def test_what_is_owed_later_is_as_old_as_the_lead_and_patience_begins_anew(engine: Engine) -> None:
+    a_lead(engine, targets=(), at=AT - DAY)
+    do(engine, lambda unit: unit.deliveries.catch_up(["crm"], AT, 100))
+
+    [owed] = claimed(engine)
+    assert (owed.created_at, owed.patient_from) == (AT - DAY, AT)
 
 
 # --- leasing
@@ -147,7 +169,7 @@ def test_no_clock_takes_a_lease_from_its_holder(engine: Engine) -> None:
 def test_a_lease_that_was_released_can_be_taken_and_the_former_holder_has_no_say(engine: Engine) -> None:
     a_lead(engine)
     [former] = claimed(engine, ANA)
-    do(engine, lambda unit: unit.deliveries.release(ANA, AT))
+    do(engine, lambda unit: unit.deliveries.end_leases([former.as_leased], AT))
     [latter] = claimed(engine, BOB)
 
     assert latter.attempts == 2
@@ -157,20 +179,85 @@ def test_a_lease_that_was_released_can_be_taken_and_the_former_holder_has_no_say
 
 def test_the_leases_of_a_dead_worker_can_be_freed(engine: Engine) -> None:
     a_lead(engine)
-    claimed(engine, ANA)
+    [held] = claimed(engine, ANA)
 
-    assert look(engine, lambda unit: unit.deliveries.holders()) == [ANA]
-    assert do(engine, lambda unit: unit.deliveries.release(ANA, AT)) == 1
+    assert look(engine, lambda unit: unit.deliveries.leases()) == [held.as_leased]
+    assert do(engine, lambda unit: unit.deliveries.end_leases([held.as_leased], AT)) == 1
     assert len(claimed(engine, BOB)) == 1
 
 
-def test_a_worker_gives_back_what_it_is_not_at(engine: Engine) -> None:
-    first, second = a_lead(engine, "L-22222-22222"), a_lead(engine, "L-33333-33333")
-    [kept, _] = claimed(engine, ANA)
+def test_a_lease_is_ended_alone_and_once(engine: Engine) -> None:
+    a_lead(engine, "L-22222-22222")
+    second = a_lead(engine, "L-33333-33333")
+    [_, ended] = claimed(engine, ANA)
 
-    assert do(engine, lambda unit: unit.deliveries.release(ANA, AT, [kept.number])) == 1
+    assert do(engine, lambda unit: unit.deliveries.end_leases([ended.as_leased], AT)) == 1
+    assert do(engine, lambda unit: unit.deliveries.end_leases([ended.as_leased], AT)) == 0
     assert [each.lead_id for each in claimed(engine, BOB)] == [second.id]
-    assert kept.lead_id == first.id
+
+
+def test_a_try_given_up_has_no_say_in_the_next_one_of_the_same_worker(engine: Engine) -> None:
+    changed(engine, a_lead(engine))
+    [former] = claimed(engine, ANA)
+    do(engine, lambda unit: unit.deliveries.end_leases([former.as_leased], AT))
+    [latter] = claimed(engine, ANA)
+
+    assert not settled(engine, former.as_delivered("7", AT), ANA)
+    assert do(engine, lambda unit: unit.deliveries.end_leases([former.as_leased], AT)) == 0
+    assert claimed(engine, ANA) == []
+    assert settled(engine, latter.as_delivered("7", AT), ANA)
+
+
+def test_the_newest_revision_is_owed_again_after_an_older_one_came_late(engine: Engine) -> None:
+    lead = changed(engine, a_lead(engine))
+    [first] = claimed(engine)
+    assert settled(engine, first.as_delivered("7", AT))
+    [second] = claimed(engine)
+    assert settled(engine, second.as_delivered("7", AT))
+
+    assert do(engine, lambda unit: unit.deliveries.repeat_newer(first, AT))
+    assert stored(engine, lead).status == "pending"
+    assert [each.revision for each in claimed(engine)] == [2]
+
+
+def test_a_newer_revision_on_its_way_is_tried_once_more_after_an_older_one_came_late(engine: Engine) -> None:
+    changed(engine, a_lead(engine))
+    [first] = claimed(engine)
+    assert settled(engine, first.as_delivered("7", AT))
+    [second] = claimed(engine)
+
+    assert do(engine, lambda unit: unit.deliveries.repeat_newer(first, AT))
+    assert not settled(engine, second.as_delivered("7", AT))
+    assert [each.attempts for each in claimed(engine)] == [2]
+
+
+def test_nothing_is_owed_again_when_nothing_newer_was_delivered(engine: Engine) -> None:
+    changed(engine, a_lead(engine))
+    [first] = claimed(engine)
+    assert settled(engine, first.as_delivered("7", AT))
+
+    assert not do(engine, lambda unit: unit.deliveries.repeat_newer(first, AT))
+
+
+# --- targets that crm.yml does not name any more
+
+
+def test_what_waits_for_an_unknown_target_is_found_and_set_aside(engine: Engine) -> None:
+    lead = a_lead(engine, targets=("crm", "gone", "lost"))
+    found = do(engine, lambda unit: unit.deliveries.orphans(["crm"], AT + MINUTE, 10))
+    assert [orphan.target for orphan in found] == ["gone", "lost"]
+
+    failure = DeliveryFailed(Trouble.MISCONFIGURED, "unknown")
+    do(engine, lambda unit: unit.deliveries.set_aside(found[0], failure, AT))
+    assert (stored(engine, lead).status, stored(engine, lead).last_error) == ("dead", "gone: misconfigured unknown")
+    left = do(engine, lambda unit: unit.deliveries.orphans(["crm"], AT + MINUTE, 10))
+    assert [orphan.target for orphan in left] == ["lost"]
+
+
+def test_what_is_due_just_now_to_an_unknown_target_may_still_be_known_by_another_worker(engine: Engine) -> None:
+    a_lead(engine, targets=("new",))
+
+    assert do(engine, lambda unit: unit.deliveries.orphans(["crm"], AT, 10)) == []
 
 
 def test_a_later_revision_waits_for_the_earlier(engine: Engine) -> None:
@@ -236,7 +323,7 @@ def test_a_permanent_trouble_makes_a_dead_letter(engine: Engine) -> None:
     failed(engine, claimed(engine)[0], Trouble.INVALID_VALUE, "no such e-mail")
 
     assert stored(engine, lead).status == "dead"
-    assert look(engine, lambda unit: unit.deliveries.deaths("crm")) == (1, AT)
+    assert look(engine, lambda unit: unit.deliveries.deaths()["crm"]) == (1, AT)
     assert claimed(engine, now=AT + DAY) == []
 
 

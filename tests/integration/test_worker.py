@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 import requests
+from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from customer_profiler import worker as worker_module
@@ -25,6 +26,7 @@ from customer_profiler.core.errors import WorkerRunning
 from customer_profiler.core.lead import Lead
 from customer_profiler.services.alerts import Alerts
 from customer_profiler.services.deliveries import LeadDeliveries
+from customer_profiler.services.ports import Presence
 from customer_profiler.worker import Worker
 from tests.e2e.conftest import free_ports
 from tests.integration.conftest import begun
@@ -63,6 +65,36 @@ class Crm:
         return [message.lead_id for message in self.taken]
 
 
+class Records(Crm):
+    """A target that keeps of each lead what came last; the first call ends late."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: dict[str, int] = {}
+
+    def deliver(self, message: LeadMessage) -> Receipt:
+        with self._lock:
+            self.calls.append(time.monotonic())
+            is_first = len(self.calls) == 1
+        if is_first:
+            self.gate.wait(10)
+        self.held[message.lead_id] = message.revision
+        return Receipt(message.lead_id)
+
+
+class Unseen:
+    """A presence that tells nothing of other workers: their machines are cut off."""
+
+    def arrive(self, worker: str, on_change: Callable[[], None]) -> None:
+        pass
+
+    def gone(self, workers: Sequence[str], own: str) -> Sequence[str]:
+        return []
+
+    def leave(self) -> None:
+        pass
+
+
 def now() -> datetime:
     return datetime.now(timezone.utc)
 
@@ -73,15 +105,18 @@ def a_worker(
     counted: meter.Meter | None = None,
     clock: Callable[[], datetime] = now,
     id: str = "",
+    known: Presence | None = None,
     **settings: object,
 ) -> Worker:
     config = TargetConfig(type="rest", **settings)
-    alerts = Alerts(lambda: SqlUnitOfWork(engine), clock, {}, None, timedelta(days=1))
+    alerts = Alerts(
+        lambda: SqlUnitOfWork(engine), lambda: SqlUnitOfWork(reading(engine)), clock, {}, None, timedelta(days=1)
+    )
     deliveries = LeadDeliveries(
         id or uuid4().hex, lambda: SqlUnitOfWork(engine), lambda: SqlUnitOfWork(reading(engine)), clock, lambda: 0.0
     )
     counted = counted or meter.Meter(lambda: [], now)
-    return Worker(deliveries, {"crm": (crm, config)}, presence(engine), counted, alerts)
+    return Worker(deliveries, {"crm": (crm, config)}, known or presence(engine), counted, alerts)
 
 
 @contextmanager
@@ -255,6 +290,26 @@ def test_workers_whose_clocks_differ_take_nothing_from_each_other(
     assert len(crm.calls) == 1
 
 
+def test_a_worker_that_lost_its_connection_is_not_taken_for_dead(
+    postgresql_database: str, connect: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "HOUSEKEEPING_SECONDS", 0.1)
+    engine, crm = connect(postgresql_database), Crm()
+    crm.gate.clear()
+    a_lead(engine, at=now())
+    listening = "query LIKE 'LISTEN%' AND datname = current_database()"
+    cut = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {listening}")
+    with running(engine, crm), running(engine, crm):
+        eventually(lambda: crm.calls)
+        with engine.connect() as connection:
+            assert len(connection.execute(cut).all()) >= 2
+        time.sleep(2)
+        crm.gate.set()
+        eventually(lambda: crm.taken)
+
+    assert len(crm.calls) == 1
+
+
 def test_what_was_leased_without_the_worker_hearing_of_it_is_delivered(
     patient: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,6 +334,43 @@ def test_a_try_that_does_not_end_is_given_up(patient: Engine, monkeypatch: pytes
         eventually(lambda: len(crm.calls) == 2)
         crm.gate.set()
         eventually(lambda: len(crm.taken) == 2)
+
+
+def test_a_try_that_ends_late_leaves_no_older_revision_at_the_target(
+    patient: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "HOUSEKEEPING_SECONDS", 0.1)
+    monkeypatch.setattr(worker_module, "LEASE", timedelta(seconds=0.5))
+    crm, lead = Records(), a_lead(patient, at=now())
+    crm.gate.clear()
+    with running(patient, crm):
+        eventually(lambda: crm.held == {lead.id: 1})
+        changed(patient, lead, at=now())
+        eventually(lambda: crm.held == {lead.id: 2})
+        # Now the first try of the first revision comes through.
+        crm.gate.set()
+        eventually(lambda: len(crm.calls) == 4)
+        eventually(lambda: stored(patient, lead).status == "delivered")
+
+    assert crm.held == {lead.id: 2}
+
+
+def test_the_lease_of_a_worker_that_is_cut_off_ends(patient: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "HOUSEKEEPING_SECONDS", 0.1)
+    monkeypatch.setattr(worker_module, "SILENCE", timedelta(seconds=0.5))
+    crm, lead = Crm(), a_lead(patient, at=now())
+    with SqlUnitOfWork(patient) as unit:
+        unit.deliveries.claim("crm", uuid4().hex, 1, now(), now() + timedelta(days=1))
+        unit.commit()
+    with running(patient, crm, known=Unseen()):
+        eventually(lambda: crm.ids == [lead.id])
+
+
+def test_a_lead_for_a_target_that_is_not_known_any_more_is_a_dead_letter(patient: Engine) -> None:
+    lead = a_lead(patient, targets=("gone",))
+    a_worker(patient, Crm()).run_once()
+
+    assert stored(patient, lead).last_error == "gone: misconfigured crm.yml names no target “gone”"
 
 
 def test_leads_made_before_there_was_a_target_are_delivered(patient: Engine) -> None:
@@ -329,13 +421,13 @@ def test_metrics_and_health_stand_on_one_address(patient: Engine) -> None:
     stop = meter.serve(counted, worker.health, "127.0.0.1", port)
     try:
         base = f"http://127.0.0.1:{port}"
-        text = requests.get(f"{base}/metrics", timeout=5).text
+        shown = requests.get(f"{base}/metrics", timeout=5).text
         health = requests.get(f"{base}/health", timeout=5)
     finally:
         stop()
 
-    assert 'profiler_lead_attempts_total{result="delivered",target="crm"} 1.0' in text
-    assert 'profiler_lead_attempts_total{result="invalid_value",target="crm"} 1.0' in text
-    assert 'profiler_leads_waiting{target="crm"} 3.0' in text
-    assert 'profiler_leads_dead{target="crm"} 1.0' in text
+    assert 'profiler_lead_attempts_total{result="delivered",target="crm"} 1.0' in shown
+    assert 'profiler_lead_attempts_total{result="invalid_value",target="crm"} 1.0' in shown
+    assert 'profiler_leads_waiting{target="crm"} 3.0' in shown
+    assert 'profiler_leads_dead{target="crm"} 1.0' in shown
     assert (health.status_code, health.json()["status"]) == (200, "ok")

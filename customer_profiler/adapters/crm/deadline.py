@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.response import HTTPResponse
+
+from customer_profiler.core.delivery import DeliveryFailed, Trouble
+
+_no_call_after: ContextVar[float] = ContextVar("no_call_after", default=math.inf)
+
+
+@contextlib.contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let the body of the ``with`` begin calls for so long, in this thread; see ``refuse_late_call``."""
+    token = _no_call_after.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _no_call_after.reset(token)
+
+
+def refuse_late_call() -> None:
+    """Raise ``DeliveryFailed`` (timeout) when the time of ``within`` is over."""
+    if time.monotonic() > _no_call_after.get():
+        raise DeliveryFailed(Trouble.TIMEOUT, "the calls before took all the time there is for one try")
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ MENDS: Mapping[Trouble, str] = {
     Trouble.REDIRECTED: "write the new address into crm.yml",
     Trouble.TOO_LARGE: "map fewer fields, or let the target take more",
     Trouble.REFUSED: "do what the target says, or ask who runs it",
-    Trouble.MISCONFIGURED: "correct crm.yml",
+    Trouble.MISCONFIGURED: "correct crm.yml, where a target keeps its name, and restart",
     Trouble.FAULT: "report the defect, with the kind that is named",
     Trouble.GIVEN_UP: "mend the trouble that is named, then let it be tried again",
 }

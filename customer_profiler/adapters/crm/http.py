@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import requests
 
 from customer_profiler import __version__
-from customer_profiler.adapters.crm.deadline import TimelyAdapter
+from customer_profiler.adapters.crm.deadline import TimelyAdapter, refuse_late_call
 from customer_profiler.adapters.crm.trouble import as_failures
 from customer_profiler.core.delivery import LONGEST_PAUSE, DeliveryFailed, Trouble
 
@@ -78,6 +78,7 @@ class Http:
         Raises ``DeliveryFailed`` when there is no answer: unreachable, timeout, tls, redirected, not_understood; and
         misconfigured when the call cannot be made at all.
         """
+        refuse_late_call()
         with as_failures():
             response = self._session().request(
                 method,

@@ -1,4 +1,4 @@
-"""Leads in Odoo (``crm.lead``), from release 11 on.
+"""Leads in Odoo (``crm.lead``): over JSON-2 from release 19 on, over JSON-RPC for 11 to 21.
 
 A lead is written with ``load`` under an external id made of ours. Odoo keeps external ids unique, so a lost answer or a
 race ends in the same record, and a later revision is the same call. What sales people decide stays theirs: lead or
@@ -48,7 +48,7 @@ class Config(TargetConfig):
     """The keys of a target of type ``odoo``.
 
     ``protocol`` is ``json2`` with an API key (Odoo 19 and later), or ``jsonrpc`` with ``login`` and its password or API
-    key (8 to 21). ``source`` names the ``utm.source`` of the leads, made when it is missing; empty for none.
+    key (11 to 21). ``source`` names the ``utm.source`` of the leads, made when it is missing; empty for none.
     ``lead_type`` is what a new lead is, ``notes`` the field for the lead in words, empty for none. ``withdrawn`` says
     what a withdrawn lead becomes: archived, lost (with ``lost_reason``, which must exist), or kept with a note.
     """

@@ -1,4 +1,4 @@
-"""The two protocols of Odoo behind one call: JSON-2 (from 19 on) and JSON-RPC (8 to 21)."""
+"""The two protocols of Odoo behind one call: JSON-2 (from 19 on) and JSON-RPC (11 to 21; Odoo drops it in 22)."""
 
 from __future__ import annotations
 

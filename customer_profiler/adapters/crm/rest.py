@@ -103,9 +103,12 @@ class RestTarget:
             return self._change(message, message.remote_id)
         answer = self._send(_Call("POST", self._config.path, message.lead_id), message)
         if answer.status != 409:
-            return Receipt(_id(_accepted(answer)))
-        # The target has it from a call whose answer was lost: the first revision is all there, a later one is not.
-        return Receipt(_id(answer)) if message.revision == 1 else self._change(message, _id(answer))
+            _accepted(answer)
+        if message.revision == 1:
+            return Receipt(_id(answer))
+        # An earlier revision may be there from a call whose answer was lost. Neither 409 nor a success, which may be
+        # what was answered then, says that the values of this one are.
+        return self._change(message, _id(answer))
 
     def check(self) -> Iterator[Finding]:
         """Reach the address; what cannot be tried without making a lead is said."""

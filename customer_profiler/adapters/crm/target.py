@@ -53,7 +53,7 @@ class TargetConfig(Keys):
     """The keys common to all types.
 
     ``mapping`` maps the target's fields to ours (``core.lead.FIELDS``, ``answers.<question>``); a value written as
-    ``=text`` is that text itself. ``concurrency`` calls at once and ``rate`` calls a second are one worker's.
+    ``=text`` is that text itself. ``concurrency`` leads at once and ``rate`` leads a second are one worker's.
     ``promise_seconds`` is how soon a lead is promised to arrive, ``down_minutes`` how long the target may be down
     before somebody is told; after ``patience_days`` a lead that could not be delivered becomes a dead letter.
     """

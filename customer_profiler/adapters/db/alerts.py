@@ -22,7 +22,9 @@ class SqlAlerts:
 
     def raised(self) -> Sequence[Alert]:
         """See ``services.ports.Alerts``."""
-        return [Alert(**row) for row in self._connection.execute(select(t.alert)).mappings()]
+        alerts = [Alert(**row) for row in self._connection.execute(select(t.alert)).mappings()]
+        # Not by the database, whose order of names depends on its locale: workers lock in the order of Python.
+        return sorted(alerts, key=lambda alert: alert.reason)
 
     def seen(self, kind: str, target: str, at: datetime) -> None:
         """See ``services.ports.Alerts``."""
@@ -37,21 +39,26 @@ class SqlAlerts:
             # Another worker raised it at the same moment.
             return
 
-    def tell(self, alert: Alert, at: datetime) -> bool:
+    def take(self, alert: Alert, at: datetime) -> bool:
         """See ``services.ports.Alerts``."""
-        before = t.alert.c.sent_at.is_(None) if alert.sent_at is None else t.alert.c.sent_at == alert.sent_at
-        mine = update(t.alert).where(_is(alert.kind, alert.target), before)
-        return bool(self._connection.execute(mine.values(sent_at=at)).rowcount)
+        columns = t.alert.c
+        untouched = and_(_equals(columns.sent_at, alert.sent_at), _equals(columns.taken_at, alert.taken_at))
+        mine = update(t.alert).where(_is(*alert.reason), untouched)
+        return bool(self._connection.execute(mine.values(taken_at=at)).rowcount)
 
-    def untell(self, alert: Alert) -> None:
+    def told(self, alert: Alert, at: datetime) -> None:
         """See ``services.ports.Alerts``."""
-        this = update(t.alert).where(_is(alert.kind, alert.target))
-        self._connection.execute(this.values(sent_at=alert.sent_at))
+        mine = update(t.alert).where(_is(*alert.reason), t.alert.c.taken_at == at)
+        self._connection.execute(mine.values(sent_at=at, taken_at=None))
 
-    def clear(self, kind: str, target: str) -> None:
+    def clear(self, alert: Alert) -> None:
         """See ``services.ports.Alerts``."""
-        self._connection.execute(delete(t.alert).where(_is(kind, target)))
+        self._connection.execute(delete(t.alert).where(_is(*alert.reason), t.alert.c.seen_at == alert.seen_at))
 
 
 def _is(kind: str, target: str) -> Any:
     return and_(t.alert.c.kind == kind, t.alert.c.target == target)
+
+
+def _equals(column: Any, value: datetime | None) -> Any:
+    return column.is_(None) if value is None else column == value

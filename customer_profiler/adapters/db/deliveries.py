@@ -1,13 +1,14 @@
 """What is owed to the targets of leads: leased to workers, settled, seen and mended by people.
 
 A lease is the worker's name beside a delivery: what is leased is nobody else's, whatever anybody's clock says. It ends
-when the worker settles or releases it, or when others release what it held because it lives no more. Whoever holds the
-lease may settle; a worker that lost it finds no row.
+when the worker settles or gives it back, or when others end it because that worker is dead or silent. With each lease
+the attempts count one up: whoever settles must name that count, so that a try of a lease that has ended finds no row,
+even when its own worker has leased the delivery again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy import and_, exists, func, insert, literal, select, text, update
 from sqlalchemy.engine import Connection
 
 from customer_profiler.adapters.db import tables as t
-from customer_profiler.core.delivery import DeliveryStatus, LeadDelivery, LeadMessage, Trouble
+from customer_profiler.core.delivery import DeliveryFailed, DeliveryStatus, LeadDelivery, LeadMessage, Lease, Trouble
 
 CHANNEL = "profiler_leads"
 """The PostgreSQL notification that something new is owed."""
@@ -28,7 +29,13 @@ _MENDABLE = (DeliveryStatus.WAITING.value, DeliveryStatus.DEAD.value, DeliverySt
 
 def owe(connection: Connection, lead_id: str, revision: int, targets: Iterable[str], at: datetime) -> None:
     """Store that the targets are owed a revision of a lead, behind earlier ones that wait, and wake the workers."""
-    rows = [_new(connection, lead_id, revision, target, at) for target in targets]
+    _owe(connection, lead_id, revision, targets, {"created_at": at}, at)
+
+
+def _owe(
+    connection: Connection, lead_id: str, revision: int, targets: Iterable[str], since: dict[str, Any], at: datetime
+) -> None:
+    rows = [{**_new(connection, lead_id, revision, target, at), **since} for target in targets]
     if rows:
         connection.execute(insert(t.lead_delivery), rows)
         notify(connection)
@@ -55,13 +62,15 @@ class SqlDeliveries:
         """See ``services.ports.Deliveries``."""
         columns = t.lead_revision.c
         # Two workers that start at once must not both owe the same lead.
-        unowed = select(columns.lead_id, columns.revision).where(columns.owed_at.is_(None)).with_for_update()
-        unowed = unowed.order_by(columns.created_at, columns.revision).limit(limit)
+        unowed = select(columns.lead_id, columns.revision, columns.created_at).where(columns.owed_at.is_(None))
+        unowed = unowed.order_by(columns.created_at, columns.revision).limit(limit).with_for_update()
         found = self._connection.execute(unowed).all()
-        for lead_id, revision in found:
+        for lead_id, revision, created_at in found:
             this = and_(columns.lead_id == lead_id, columns.revision == revision)
             self._connection.execute(update(t.lead_revision).where(this).values(owed_at=at))
-            owe(self._connection, lead_id, revision, targets, at)
+            since = {"created_at": created_at, "patient_from": at}
+            _owe(self._connection, lead_id, revision, targets, since, at)
+            self._connection.execute(update(t.lead).where(t.lead.c.id == lead_id).values(status="pending"))
         return len(found)
 
     def next_due(self, targets: Sequence[str]) -> datetime | None:
@@ -120,7 +129,8 @@ class SqlDeliveries:
 
     def settle(self, delivery: LeadDelivery, worker: str, now: datetime) -> bool:
         """See ``services.ports.Deliveries``."""
-        mine = and_(t.lead_delivery.c.number == delivery.number, t.lead_delivery.c.lease == worker)
+        columns = t.lead_delivery.c
+        mine = and_(columns.number == delivery.number, columns.lease == worker, columns.attempts == delivery.attempts)
         values = {name: getattr(delivery, name) for name in _CHANGING}
         values |= {"status": delivery.status.value, "trouble": delivery.trouble.value if delivery.trouble else ""}
         if not self._connection.execute(update(t.lead_delivery).where(mine).values(**values, put_off_at=now)).rowcount:
@@ -131,17 +141,51 @@ class SqlDeliveries:
         self._count(delivery.lead_id)
         return True
 
-    def holders(self) -> Sequence[str]:
-        """See ``services.ports.Deliveries``."""
-        held = select(t.lead_delivery.c.lease).where(_is_leased()).distinct()
-        return list(self._connection.execute(held).scalars())
-
-    def release(self, worker: str, now: datetime, keep: Collection[int] = ()) -> int:
+    def repeat_newer(self, delivery: LeadDelivery, now: datetime) -> bool:
         """See ``services.ports.Deliveries``."""
         columns = t.lead_delivery.c
-        theirs = and_(_is_leased(), columns.lease == worker, columns.number.not_in(keep))
-        ended = update(t.lead_delivery).where(theirs).values(lease="", due_at=now, put_off_at=now)
-        return int(self._connection.execute(ended).rowcount)
+        newer = and_(_same_lead(delivery), columns.revision > delivery.revision)
+        # One that is on its way may have come before: the end of its lease makes its worker try it once more.
+        came = (columns.status == DeliveryStatus.DELIVERED.value) | (columns.lease != "")
+        newest = select(columns.number).where(newer, came).order_by(columns.revision.desc()).limit(1).with_for_update()
+        number = self._connection.execute(newest).scalar_one_or_none()
+        if number is None:
+            return False
+        values = {"lease": "", "due_at": now, "put_off_at": now, "patient_from": now, "settled_at": None}
+        return self._mend(columns.number == number, number, status=DeliveryStatus.WAITING.value, **values)
+
+    def leases(self) -> Sequence[Lease]:
+        """See ``services.ports.Deliveries``."""
+        columns = t.lead_delivery.c
+        held = select(columns.number, columns.attempts, columns.lease).where(_is_leased())
+        return [Lease(*row) for row in self._connection.execute(held)]
+
+    def end_leases(self, leases: Collection[Lease], now: datetime) -> int:
+        """See ``services.ports.Deliveries``."""
+        columns = t.lead_delivery.c
+        count = 0
+        for lease in leases:
+            this = and_(columns.number == lease.number, columns.attempts == lease.attempts)
+            this = and_(this, columns.lease == lease.worker)
+            ended = update(t.lead_delivery).where(this).values(lease="", due_at=now, put_off_at=now)
+            count += int(self._connection.execute(ended).rowcount)
+        return count
+
+    def orphans(self, targets: Sequence[str], before: datetime, limit: int) -> Sequence[LeadDelivery]:
+        """See ``services.ports.Deliveries``."""
+        columns = t.lead_delivery.c
+        unknown = set(self._awaited()) - set(targets)
+        if not unknown:
+            return []
+        theirs = and_(_is_waiting(), columns.target.in_(unknown), columns.due_at < before, columns.lease == "")
+        found = select(*_COLUMNS).where(theirs).order_by(columns.number).limit(limit).with_for_update(skip_locked=True)
+        return [_delivery(row) for row in self._connection.execute(found).mappings()]
+
+    def set_aside(self, delivery: LeadDelivery, failure: DeliveryFailed, now: datetime) -> None:
+        """See ``services.ports.Deliveries``."""
+        dead = {"status": DeliveryStatus.DEAD.value, "settled_at": now, "trouble": failure.trouble.value}
+        this = t.lead_delivery.c.number == delivery.number
+        self._mend(this, delivery.number, **dead, detail=failure.detail)
 
     def hasten(self, target: str, now: datetime) -> int:
         """See ``services.ports.Deliveries``."""
@@ -152,15 +196,15 @@ class SqlDeliveries:
         ).rowcount
         return int(done)
 
+    def is_ahead_of_clock(self, targets: Sequence[str], now: datetime, tolerance: timedelta) -> bool:
+        """See ``services.ports.Deliveries``."""
+        one = select(t.lead_delivery.c.number).where(_from_the_future(targets, now, tolerance)).limit(1)
+        return self._connection.execute(one).first() is not None
+
     def mend_clock(self, targets: Sequence[str], now: datetime, tolerance: timedelta) -> int:
         """See ``services.ports.Deliveries``."""
-        columns = t.lead_delivery.c
-        ahead = and_(_is_waiting(), columns.target.in_(targets), columns.due_at > now, columns.lease == "")
-        from_the_future = and_(ahead, columns.put_off_at > now + tolerance)
-        done = self._connection.execute(
-            update(t.lead_delivery).where(from_the_future).values(due_at=now, put_off_at=now)
-        ).rowcount
-        return int(done)
+        ahead = update(t.lead_delivery).where(_from_the_future(targets, now, tolerance))
+        return int(self._connection.execute(ahead.values(due_at=now, put_off_at=now)).rowcount)
 
     def get(self, number: int) -> LeadDelivery | None:
         """See ``services.ports.Deliveries``."""
@@ -189,13 +233,15 @@ class SqlDeliveries:
         )
         this = and_(columns.number == number, columns.lease == "", columns.status.in_(_MENDABLE), ~overtaken)
         # Its patience begins anew: whoever asks for another try wants more than one.
-        values = {"status": DeliveryStatus.WAITING.value, "due_at": now, "put_off_at": now, "created_at": now}
+        values = {"status": DeliveryStatus.WAITING.value, "due_at": now, "put_off_at": now, "patient_from": now}
+        self._await_claims(number)
         return self._mend(this, number, **values, settled_at=None)
 
     def cancel(self, number: int, now: datetime) -> bool:
         """See ``services.ports.Deliveries``."""
         columns = t.lead_delivery.c
         this = and_(columns.number == number, columns.lease == "", columns.status.in_(_MENDABLE[:2]))
+        self._await_claims(number)
         return self._mend(this, number, status=DeliveryStatus.CANCELLED.value, settled_at=now)
 
     def depths(self) -> Sequence[tuple[str, str, int]]:
@@ -217,13 +263,38 @@ class SqlDeliveries:
         moment: datetime | None = self._connection.execute(first.limit(1)).scalar_one_or_none()
         return moment
 
-    def deaths(self, target: str) -> tuple[int, datetime | None]:
+    def deaths(self) -> Mapping[str, tuple[int, datetime]]:
         """See ``services.ports.Deliveries``."""
         columns = t.lead_delivery.c
-        dead = select(func.count(), func.max(columns.settled_at))
-        dead = dead.where(text("lead_delivery.status = 'dead'"), columns.target == target)
-        count, newest = self._connection.execute(dead).one()
-        return count, newest
+        dead = select(columns.target, func.count(), func.max(columns.settled_at))
+        dead = dead.where(text("lead_delivery.status = 'dead'")).group_by(columns.target)
+        return {target: (count, newest) for target, count, newest in self._connection.execute(dead)}
+
+    def dead(self, target: str, trouble: Trouble | None = None) -> Sequence[int]:
+        """See ``services.ports.Deliveries``."""
+        columns = t.lead_delivery.c
+        numbers = select(columns.number).where(text("lead_delivery.status = 'dead'"), columns.target == target)
+        numbers = numbers.where(columns.trouble == trouble.value) if trouble else numbers
+        return list(self._connection.execute(numbers.order_by(columns.number)).scalars())
+
+    def _awaited(self) -> Iterator[str]:
+        """Give the targets for which anything waits."""
+        target = t.lead_delivery.c.target
+        # From one name to the next in the index, instead of reading all that waits.
+        name = self._connection.execute(select(func.min(target)).where(_is_waiting())).scalar_one()
+        while name is not None:
+            yield name
+            following = select(func.min(target)).where(_is_waiting(), target > name)
+            name = self._connection.execute(following).scalar_one()
+
+    def _await_claims(self, number: int) -> None:
+        """Wait for workers that lease another revision of the same lead at this moment, so that its lease is seen."""
+        columns, this = t.lead_delivery.c, t.lead_delivery.alias()
+        same = exists().where(
+            this.c.number == number, this.c.lead_id == columns.lead_id, this.c.target == columns.target
+        )
+        locked = select(columns.number).where(same).order_by(columns.number).with_for_update(of=t.lead_delivery)
+        self._connection.execute(locked)
 
     def _mend(self, this: Any, number: int, **values: Any) -> bool:
         if not self._connection.execute(update(t.lead_delivery).where(this).values(**values)).rowcount:
@@ -300,6 +371,12 @@ def _same_lead(delivery: LeadDelivery) -> Any:
 def _is_waiting() -> Any:
     # Written out, so that the database can tell that its partial index holds all such rows.
     return text("lead_delivery.status = 'waiting'")
+
+
+def _from_the_future(targets: Sequence[str], now: datetime, tolerance: timedelta) -> Any:
+    columns = t.lead_delivery.c
+    ahead = and_(_is_waiting(), columns.target.in_(targets), columns.due_at > now, columns.lease == "")
+    return and_(ahead, columns.put_off_at > now + tolerance)
 
 
 def _is_leased() -> Any:

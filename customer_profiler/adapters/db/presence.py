@@ -10,10 +10,11 @@ import select
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+import structlog
 from filelock import FileLock, Timeout
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
@@ -22,18 +23,23 @@ from customer_profiler.adapters.db.deliveries import CHANNEL
 from customer_profiler.adapters.db.trouble import REFUSALS, unavailable
 from customer_profiler.core.errors import WorkerRunning
 
+log = structlog.get_logger()
+
 LOOK_SECONDS = 0.05
 """Between two looks at SQLite's count of commits, which take some microseconds each."""
 
+BACK_SECONDS = 3.0
+"""Between two looks for a worker whose connection is gone, before it is taken for dead."""
+
 AGAIN_SECONDS = 1.0
-"""Before a lost connection to PostgreSQL is opened again."""
+"""Before a lost connection to the database is opened again."""
 
 
 class SqlitePresence:
     """The one worker on a SQLite file."""
 
     def __init__(self, engine: Engine) -> None:
-        self._file = str(engine.url.database)
+        self._file = Path(str(engine.url.database)).absolute()
         self._lock = FileLock(f"{self._file}.worker")
         self._leaving = threading.Event()
 
@@ -42,7 +48,7 @@ class SqlitePresence:
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
-            what = f"another worker delivers from {Path(self._file).name}"
+            what = f"another worker delivers from {self._file.name}"
             raise WorkerRunning(f"{what}: on SQLite there is one at a time, stop it first") from None
         threading.Thread(target=self._look, args=(on_change,), daemon=True).start()
 
@@ -56,19 +62,26 @@ class SqlitePresence:
         self._lock.release()
 
     def _look(self, on_change: Callable[[], None]) -> None:
-        seen: Any = None
+        is_told = False
         while not self._leaving.is_set():
-            with suppress(sqlite3.Error):
-                connection = sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)
-                try:
-                    while not self._leaving.wait(LOOK_SECONDS):
-                        version = connection.execute("PRAGMA data_version").fetchone()
-                        if version != seen:
-                            seen = version
-                            on_change()
-                finally:
-                    connection.close()
+            try:
+                self._watch(on_change)
+            except sqlite3.Error as error:
+                # Leads come late, not never: the worker looks for them every few seconds by itself.
+                if not is_told:
+                    log.warning("commits_are_not_seen", file=self._file.name, reason=str(error))
+                is_told = True
             self._leaving.wait(AGAIN_SECONDS)
+
+    def _watch(self, on_change: Callable[[], None]) -> None:
+        seen: Any = None
+        with closing(sqlite3.connect(f"{self._file.as_uri()}?mode=ro", uri=True)) as connection:
+            while not self._leaving.wait(LOOK_SECONDS):
+                # Versions of two connections cannot be compared: the first of each counts as new.
+                version = connection.execute("PRAGMA data_version").fetchone()
+                if version != seen:
+                    seen = version
+                    on_change()
 
 
 class PostgresPresence:
@@ -87,18 +100,24 @@ class PostgresPresence:
 
     def gone(self, workers: Sequence[str], own: str) -> Sequence[str]:
         """Give those of the workers whose connection has ended; raises ``StoreUnavailable``."""
-        others = [worker for worker in workers if worker != own]
-        if not others:
+        others = self._unheld([worker for worker in workers if worker != own])
+        # A live worker that lost its connection is back within a second or two.
+        if not others or self._leaving.wait(BACK_SECONDS):
             return []
-        try:
-            with self._engine.connect() as connection:
-                return [worker for worker in others if self._is_free(connection, worker)]
-        except REFUSALS as error:
-            raise unavailable(error) from None
+        return self._unheld(others)
 
     def leave(self) -> None:
         """Let others take over what is leased."""
         self._leaving.set()
+
+    def _unheld(self, workers: Sequence[str]) -> Sequence[str]:
+        if not workers:
+            return []
+        try:
+            with self._engine.connect() as connection:
+                return [worker for worker in workers if self._is_free(connection, worker)]
+        except REFUSALS as error:
+            raise unavailable(error) from None
 
     @staticmethod
     def _is_free(connection: Any, worker: str) -> bool:

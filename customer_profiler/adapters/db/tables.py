@@ -173,7 +173,7 @@ lead_revision = Table(
     Column("revision", Integer, primary_key=True, autoincrement=False, comment="1 when the lead is made"),
     Column("body", JSON, nullable=False, comment="all fields of this revision; never changed"),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("owed_at", UtcDateTime, comment="when targets were first owed it; empty while there is no target"),
+    Column("owed_at", UtcDateTime, comment="when targets were owed it or a later one; empty while there is no target"),
 )
 # What nobody is owed yet is found without reading the leads that all are.
 Index(
@@ -192,7 +192,7 @@ lead_delivery = Table(
     Column("target", String(50), nullable=False, comment="its name in crm.yml"),
     Column("status", String(10), nullable=False, comment="waiting, delivered, dead, cancelled or superseded"),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("due_at", UtcDateTime, nullable=False, comment="of a leased one, the end of the lease"),
+    Column("due_at", UtcDateTime, nullable=False, comment="of a leased one, when its worker gives up"),
     Column("put_off_at", UtcDateTime, nullable=False, comment="when due_at was set; to come when the clock ran back"),
     Column("lease", String(32), nullable=False, default="", comment="the worker that tries it now"),
     Column("trouble", String(20), nullable=False, default=""),
@@ -201,6 +201,7 @@ lead_delivery = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("tried_at", UtcDateTime),
     Column("settled_at", UtcDateTime),
+    Column("patient_from", UtcDateTime, comment="when its patience began, if after the making"),
     Index("uq_lead_delivery_lead_id", "lead_id", "target", "revision", unique=True),
 )
 # The worker finds what is due by the index alone, however much was delivered and however much is put off.
@@ -254,7 +255,8 @@ alert = Table(
     Column("target", String(50), primary_key=True),
     Column("raised_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime, comment="the last e-mail about it"),
-    Column("seen_at", UtcDateTime, nullable=False, comment="when it was last found to be so"),
+    Column("taken_at", UtcDateTime, comment="when a worker began to tell of it; empty when no e-mail is on its way"),
+    Column("seen_at", UtcDateTime, nullable=False, comment="when it was last found to be so, give or take seconds"),
 )
 
 handover = Table(

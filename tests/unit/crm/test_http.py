@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from customer_profiler.adapters.crm import http
+from customer_profiler.adapters.crm.deadline import within
 from customer_profiler.adapters.crm.http import Answer, Http, brief, failure, retry_after
 from customer_profiler.core.delivery import LONGEST_PAUSE, DeliveryFailed, Trouble
 from tests.unit.crm.web import Web, answer, endless, head, sent, silence
@@ -37,6 +38,24 @@ def failing(web: Web) -> DeliveryFailed:
         call(web)
     assert TOKEN not in f"{failed.value!r} {failed.value}"
     return failed.value
+
+
+# --- the time there is for a try
+
+
+def test_a_try_begins_no_call_after_its_time(web: Web) -> None:
+    with within(0.0), pytest.raises(DeliveryFailed) as failed:
+        call(web)
+
+    assert (failed.value.trouble, web.calls) == (Trouble.TIMEOUT, [])
+
+
+def test_a_call_after_a_try_has_all_the_time(web: Web) -> None:
+    web.gives(answer(200, {}))
+    with within(0.0):
+        pass
+
+    assert call(web).status == 200
 
 
 # --- what is sent and what comes back

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import replace
+from socket import socket
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from customer_profiler.adapters.crm import http
 from customer_profiler.adapters.crm.rest import Config, RestTarget
 from customer_profiler.core.delivery import DeliveryFailed, LeadMessage, Receipt, Trouble
 from tests.unit.crm.samples import a_message
-from tests.unit.crm.web import Web, answer, endless, head, sent, silence
+from tests.unit.crm.web import Reply, Web, answer, endless, head, sent, silence
 
 LEAD = "L-7KQ2M-X94TB"
 MAPPING = {"ref": "lead_id", "who": "name", "budget": "answers.budget", "why": "reasons", "from": "=chat"}
@@ -32,6 +33,24 @@ def first(**changes: Any) -> LeadMessage:
 def later(**changes: Any) -> LeadMessage:
     """The second revision of a lead that the target has taken."""
     return replace(a_message(LEAD, revision=2), **changes)
+
+
+def repeating(web: Web, held: dict[str, Any], *statuses: int) -> Reply:
+    """Keep leads by their keys in ``held``: a POST under a known key changes nothing and is answered as if it were new.
+
+    ``statuses`` are answered first, one a call, whatever is kept.
+    """
+    left = list(statuses)
+
+    def reply(connection: socket) -> None:
+        call = web.calls[-1]
+        if call.method == "POST":
+            held.setdefault(call.headers["idempotency-key"], call.json)
+        else:
+            held[call.path.rpartition("/")[2]] = call.json
+        answer(left.pop(0) if left else 200, {"id": 17})(connection)
+
+    return reply
 
 
 def failing(deliver: RestTarget, message: LeadMessage) -> DeliveryFailed:
@@ -183,25 +202,46 @@ def test_with_update_none_later_revisions_count_as_delivered_untold(web: Web) ->
     assert web.calls == []
 
 
-def test_a_later_revision_of_a_lead_that_never_arrived_is_a_new_lead(web: Web) -> None:
-    web.gives(answer(201, {"id": 17}))
+@pytest.mark.parametrize("status", [201, 200, 409], ids=["new", "repeated", "known"])
+def test_a_later_revision_of_a_lead_not_known_to_be_there_is_posted_and_then_changed(web: Web, status: int) -> None:
+    """Whether the target had it, a first answer does not tell; that it has these values now, the second does."""
+    web.gives(answer(status, {"id": 17}), answer(200))
 
-    receipt = target(web).deliver(later(is_known=False))
+    receipt = target(web, mapping={"who": "name"}).deliver(later(is_known=False))
 
-    (call,) = web.calls
-    assert (call.method, call.headers["idempotency-key"], receipt.remote_id) == ("POST", LEAD, "17")
-
-
-def test_and_when_it_had_arrived_after_all_it_is_changed(web: Web) -> None:
-    web.gives(answer(409, {"id": 17}), answer(200))
-
-    receipt = target(web).deliver(later(is_known=False))
-
-    assert [(call.method, call.headers["idempotency-key"]) for call in web.calls] == [
-        ("POST", LEAD),
-        ("PATCH", f"{LEAD}:2"),
+    assert [(call.method, call.headers["idempotency-key"], call.json) for call in web.calls] == [
+        ("POST", LEAD, {"who": "Ana Silva"}),
+        ("PATCH", f"{LEAD}:2", {"who": "Ana Silva"}),
     ]
     assert receipt.remote_id == "17"
+
+
+def test_a_corrected_address_arrives_although_the_target_repeats_its_answer_to_a_known_key(web: Web) -> None:
+    """The first try was stored and answered by an error, the second one was refused for good."""
+    held: dict[str, Any] = {}
+    web.gives(repeating(web, held, 500, 401))
+    posting, corrected = target(web, mapping={"email": "email"}), "ana.new@example.com"
+
+    troubles = [failing(posting, first()).trouble, failing(posting, first(attempt=2)).trouble]
+    receipt = posting.deliver(replace(a_message(LEAD, revision=2, email=corrected), is_known=False))
+
+    assert troubles == [Trouble.SERVER_ERROR, Trouble.UNAUTHORIZED]
+    assert (held, receipt) == ({LEAD: {"email": corrected}}, Receipt("17"))
+
+
+def test_what_cannot_be_posted_is_not_changed(web: Web) -> None:
+    web.gives(answer(422), answer(200))
+
+    assert failing(target(web), later(is_known=False)).trouble is Trouble.INVALID_VALUE
+    assert [call.method for call in web.calls] == ["POST"]
+
+
+def test_with_update_none_a_lead_not_known_to_be_there_is_posted_only(web: Web) -> None:
+    web.gives(answer(201, {"id": 17}))
+
+    receipt = target(web, update="none").deliver(later(is_known=False))
+
+    assert ([call.method for call in web.calls], receipt) == (["POST"], Receipt("17"))
 
 
 def test_a_change_that_meets_another_is_tried_again(web: Web) -> None:
