@@ -106,11 +106,12 @@ def a_worker(
     clock: Callable[[], datetime] = now,
     id: str = "",
     known: Presence | None = None,
+    send: Callable[[str, str], None] | None = None,
     **settings: object,
 ) -> Worker:
     config = TargetConfig(type="rest", **settings)
     alerts = Alerts(
-        lambda: SqlUnitOfWork(engine), lambda: SqlUnitOfWork(reading(engine)), clock, {}, None, timedelta(days=1)
+        lambda: SqlUnitOfWork(engine), lambda: SqlUnitOfWork(reading(engine)), clock, {}, send, timedelta(days=1)
     )
     deliveries = LeadDeliveries(
         id or uuid4().hex, lambda: SqlUnitOfWork(engine), lambda: SqlUnitOfWork(reading(engine)), clock, lambda: 0.0
@@ -408,6 +409,21 @@ def test_on_postgresql_workers_share_the_leads_and_double_none(
         eventually(lambda: look(engine, lambda unit: unit.deliveries.depths()) == [], seconds=30)
 
     assert sorted(crm.ids) == ids
+
+
+def test_the_metrics_tell_of_dead_letters_although_the_mail_server_refuses(
+    patient: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "HOUSEKEEPING_SECONDS", 0.1)
+
+    def refuse(subject: str, text: str) -> None:
+        raise DeliveryFailed(Trouble.UNREACHABLE)
+
+    counted = meter.Meter(lambda: [], now)
+    a_lead(patient, at=now())
+    raised = {"kind": "dead_letters", "target": "crm"}
+    with running(patient, Crm(DeliveryFailed(Trouble.INVALID_VALUE)), counted=counted, send=refuse):
+        eventually(lambda: counted.registry.get_sample_value("profiler_alert", raised) == 1)
 
 
 def test_metrics_and_health_stand_on_one_address(patient: Engine) -> None:
