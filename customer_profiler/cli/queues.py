@@ -187,7 +187,7 @@ def _lead_row(delivery: LeadDelivery) -> columns.Row:
         "what": _name(delivery),
         "attempts": delivery.attempts,
         "created": delivery.created_at,
-        "due": delivery.due_at,
+        "due": delivery.due_at if delivery.status is DeliveryStatus.WAITING else None,
         "sent": delivery.tried_at,
         "delivered": delivery.settled_at if is_delivered else None,
         "read": None,
