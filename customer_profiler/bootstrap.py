@@ -12,7 +12,7 @@ from uuid import uuid4
 from customer_profiler.adapters.contacts import LibraryContacts
 from customer_profiler.adapters.content.loader import load_all
 from customer_profiler.adapters.crm.alerts import AlertMail
-from customer_profiler.adapters.crm.config import CrmConfig, build_target, read_crm
+from customer_profiler.adapters.crm.config import CrmConfig, read_crm
 from customer_profiler.adapters.db.engine import create_engine, reading
 from customer_profiler.adapters.db.migrate import migrate
 from customer_profiler.adapters.db.presence import presence
@@ -111,7 +111,7 @@ def build_worker(settings: Settings) -> BuiltWorker:
         AlertMail(crm.alerts).send if crm.alerts else None,
         crm.alerts.repeat if crm.alerts else timedelta(days=1),
     )
-    targets = {name: (build_target(config), config) for name, config in crm.targets.items()}
+    targets = {name: (crm.target(name), config) for name, config in crm.targets.items()}
     return BuiltWorker(Worker(deliveries, targets, presence(engine), meter, alerts), meter)
 
 

@@ -239,7 +239,7 @@ class Worker:
             recovered = lane.breaker.succeeded()
             rests = lane.breaker.asks_for_rest(now)
         if recovered:
-            log.warning("target_is_well_again", target=lane.name)
+            log.warning("target_answers_again", target=lane.name)
         return recovered and not rests
 
     def _settle(self, lane: Lane, attempt: Attempt) -> None:

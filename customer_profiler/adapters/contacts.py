@@ -60,20 +60,27 @@ def clean_name(text: str) -> str:
 
 
 def clean_email(text: str) -> str:
-    """Give the address as the library normalises it; a likely correction is suggested where one helps.
+    """Give the address as the library normalises it, also the only one that stands among other words.
 
-    The correction is the address that stands among other words, else the text without its spaces.
+    Where the text without its spaces would be one, that is suggested.
     """
     typed = _visible(text).strip("<>").removeprefix("mailto:")
     try:
         return validate_email(typed, check_deliverability=False).normalized
     except EmailNotValidError:
-        words = (word.strip("<>()\"'.,;:!") for word in typed.split())
+        named = addresses_in(typed)
+        if len(named) == 1:
+            return validate_email(named[0], check_deliverability=False).normalized
         compact = typed.replace(" ", "")
-        named = next((word for word in words if _is_email(word)), None)
-        if named is None and compact != typed and _is_email(compact):
+        if not named and compact != typed and _is_email(compact):
             raise InvalidContact("email_spaces", compact) from None
-        raise InvalidContact("email_format", named) from None
+        raise InvalidContact("email_format", named[0] if named else None) from None
+
+
+def addresses_in(text: str) -> list[str]:
+    """Give the e-mail addresses that stand among the words of a text, each once."""
+    words = (word.strip("<>()[]\"'“”«».,;:!?¡¿").removeprefix("mailto:") for word in text.split() if "@" in word)
+    return list(dict.fromkeys(word for word in words if _is_email(word)))
 
 
 def _is_email(text: str) -> bool:

@@ -9,9 +9,9 @@ import click
 
 from customer_profiler import bootstrap
 from customer_profiler.adapters.content.spelling import mend_name
-from customer_profiler.adapters.crm.config import CrmConfig, build_target
+from customer_profiler.adapters.crm.alerts import AlertMail
+from customer_profiler.adapters.crm.config import CrmConfig
 from customer_profiler.adapters.crm.findings import failed
-from customer_profiler.adapters.crm.target import TargetConfig
 from customer_profiler.cli.failures import BAD_CONTENT
 from customer_profiler.core.delivery import DeliveryFailed, Finding
 from customer_profiler.settings import Settings
@@ -25,7 +25,7 @@ def crm() -> None:
 @crm.command()
 @click.argument("target", required=False)
 def check(target: str | None) -> None:
-    """Try log-in, rights, mapped fields and a dry run at TARGET, or at all; nothing is left behind.
+    """Try log-in, rights, mapped fields and a dry run at TARGET, or at all and the alerts; nothing is left behind.
 
     One line a step. Exits with 1 if a step fails, and with 2 if crm.yml cannot be used.
     """
@@ -35,8 +35,12 @@ def check(target: str | None) -> None:
     names = _chosen(config, target)
     failures = 0
     for name in names:
-        for finding in _findings(config.targets[name]):
+        for finding in _findings(config, name):
             click.echo(_line(name, finding))
+            failures += not finding.is_well
+    if config.alerts and target is None:
+        for finding in AlertMail(config.alerts).check():
+            click.echo(_line("alerts", finding))
             failures += not finding.is_well
     click.echo(f"environment: {config.environment}, targets: {len(names)}, failed steps: {failures}", err=True)
     sys.exit(BAD_CONTENT if failures else 0)
@@ -46,7 +50,8 @@ def _chosen(config: CrmConfig, target: str | None) -> list[str]:
     names = list(config.targets)
     if target is None:
         if not names:
-            click.echo(f"{config.path} names no target: leads stay in the database until there is one")
+            what = "names no target" if config.path.exists() else "is not there, so there is no target"
+            click.echo(f"{config.path.absolute()} {what}: leads stay in the database until there is one")
         return names
     if target not in names:
         known = mend_name(target, names, f"the targets are {', '.join(names)}" if names else "there is none at all")
@@ -56,8 +61,8 @@ def _chosen(config: CrmConfig, target: str | None) -> list[str]:
     return [target]
 
 
-def _findings(config: TargetConfig) -> Iterator[Finding]:
-    target = build_target(config)
+def _findings(config: CrmConfig, name: str) -> Iterator[Finding]:
+    target = config.target(name)
     try:
         yield from target.check()
     except DeliveryFailed as failure:

@@ -10,7 +10,7 @@ MEANINGS: Mapping[Trouble, str] = {
     Trouble.UNREACHABLE: "nobody answers at the target's address",
     Trouble.TIMEOUT: "the target did not answer in time",
     Trouble.TLS: "the target's certificate cannot be trusted",
-    Trouble.BUSY: "the target takes no more calls for now",
+    Trouble.BUSY: "the target is busy, or closed for maintenance",
     Trouble.SERVER_ERROR: "the target has trouble of its own",
     Trouble.NOT_UNDERSTOOD: "what came back is no answer of the target",
     Trouble.CONFLICT: "the same record was changed at the same moment",

@@ -6,12 +6,14 @@ import logging
 import signal
 import sys
 from collections import Counter
+from collections.abc import Callable
 
 import click
 import structlog
 
 from customer_profiler import bootstrap
 from customer_profiler.adapters import meter
+from customer_profiler.bootstrap import BuiltWorker
 from customer_profiler.cli.failures import Refused
 from customer_profiler.core.errors import WorkerRunning
 from customer_profiler.settings import Settings
@@ -38,15 +40,27 @@ def worker(once: bool) -> None:
         if once:
             _say(built.worker.run_once())
             return
-        settings = with_worker_port(settings)
-        stop = meter.serve(built.meter, built.worker.health, settings.host, settings.worker_port or 0)
-        click.echo(f"Metrics and health: {settings.listen_url}:{settings.worker_port}/metrics, /health", err=True)
+        stop = _serve(built, settings)
         try:
             built.worker.run()
         finally:
             stop()
     except WorkerRunning as error:
         raise Refused(*str(error).split(": ", 1)) from None
+
+
+def _serve(built: BuiltWorker, settings: Settings) -> Callable[[], None]:
+    """Serve metrics and health; tell where, unless the port was named; give the call that ends it."""
+    chosen = with_worker_port(settings)
+    try:
+        stop = meter.serve(built.meter, built.worker.health, chosen.host, chosen.worker_port or 0)
+    except OSError as error:
+        what = f"port {chosen.worker_port} (WORKER_PORT) cannot be had ({error.strerror or error})"
+        mend = "stop it, or set another WORKER_PORT"
+        raise Refused(what, "another worker or program may use it", mend) from None
+    if not settings.worker_port:
+        click.echo(f"Metrics and health: {chosen.listen_url}:{chosen.worker_port}/metrics, /health", err=True)
+    return stop
 
 
 def _say(counts: Counter[str]) -> None:

@@ -139,7 +139,8 @@ _FOOTER = "What waits and what is dead: profiler outbox list\nIs the target well
 def _line(alert: Alert, found: Condition) -> str:
     since = alert.raised_at.isoformat(timespec="minutes").replace("+00:00", "Z")
     if alert.kind == DEAD_LETTERS:
-        mend = f"See why with “profiler outbox list --target {alert.target}”, mend it, then “profiler outbox retry”."
+        see, then = (f"“profiler outbox {verb} --target {alert.target}”" for verb in ("list", "retry"))
+        mend = f"See why with {see}, mend it, then {then}."
         count = f"{alert.target}: dead letters: {found.dead}, since {since}."
         return f"{count} They are not tried again by themselves. {mend}"
     if alert.kind == TARGET_DOWN:

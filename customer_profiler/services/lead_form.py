@@ -64,8 +64,15 @@ def correct(session: Session, memory: Mapping[str, object], reply: Reply, open_f
     _be_about(session, about)
     if lead.withdrawn_at is not None or not session.profiler.lead.ask:
         return leads.recall(session, lead)
-    turn = _correct(session, _as_sent(lead), _detail_named(session, wish))
+    turn = _corrected(session, _as_sent(lead), wish)
     return replace(turn, memory={**turn.memory, **about})
+
+
+def _corrected(session: Session, sent: Mapping[str, object], wish: Reply) -> Turn:
+    """Open the detail that is wished, or take the address that stands in the wish itself."""
+    if "@" in wish.text and not wish.is_tap and "email" in session.profiler.lead.ask:
+        return _take_detail(session, sent, "email", unquoted(wish.text))
+    return _correct(session, sent, _detail_named(session, wish))
 
 
 def ask(session: Session, memory: Mapping[str, object], field: str) -> Turn:
@@ -136,6 +143,9 @@ def cancel(session: Session, memory: Mapping[str, object], unsubscribed: bool = 
     in_force = lead if lead and lead.withdrawn_at is None else None
     if session.run and not memory.get("lead_run"):
         session.save_run(replace(session.run, chosen_product=in_force.product if in_force else ""))
+    if in_force:
+        # What was corrected and then not sent is not so.
+        session.save_profile(**{field: str(sent) for field in LEAD_FIELDS if (sent := in_force.body.get(field))})
     cancelled = menu_wording.stopped(session.voice, "lead_cancelled", unsubscribed)
     said = wording.kept(session.voice, in_force, unsubscribed) if in_force else cancelled
     after = leads.leave(session, memory)
@@ -212,6 +222,8 @@ def _confirm(session: Session, memory: Mapping[str, object]) -> Turn:
 
 
 def _take_confirmation(session: Session, memory: Mapping[str, object], reply: Reply) -> Turn:
+    if detail := _detail_typed(session, reply):
+        return _take_detail(session, memory, detail, unquoted(reply.text))
     wish = _typed_wish(session, reply)
     if wish in ("confirm_lead", "affirm"):
         return _confirm(session, memory)
@@ -219,8 +231,6 @@ def _take_confirmation(session: Session, memory: Mapping[str, object], reply: Re
         return _correct(session, memory, _detail_named(session, reply))
     if wish in session.profiler.lead.ask:
         return _correct(session, memory, wish)
-    if detail := _detail_typed(session, reply):
-        return _take_detail(session, memory, detail, unquoted(reply.text))
     if wish or session.is_command(reply.text) or _is_own_wish(reply):
         return Turn(passed_on=True)
     summary = ask(session, memory, CONFIRM).messages[0]

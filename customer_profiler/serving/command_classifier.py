@@ -8,9 +8,11 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from customer_profiler.adapters.contacts import addresses_in
 from customer_profiler.adapters.content.loader import load_all
 from customer_profiler.adapters.locales import autonym
 from customer_profiler.adapters.phrasebook import load_phrasebook
@@ -25,7 +27,8 @@ class CommandClassifier(GraphComponent):
     """Gives whole replies such as "go back" or "atrás" their intent with confidence 1; leaves all others alone.
 
     The commands are those of `customer_profiler/phrases`. The word "language" in any language offers the
-    languages, a language's own name chooses it, and "stop" in any language of the content stops.
+    languages, a language's own name chooses it, and "stop" in any language of the content stops. Whoever writes one
+    e-mail address, among whatever words, wants it to be the one we write to; the lead form takes it before that.
     """
 
     def __init__(self) -> None:
@@ -52,13 +55,21 @@ class CommandClassifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of those messages that are a command."""
         for message in messages:
-            intent, language = self._commands.get(fold(message.get(TEXT) or ""), ("", ""))
+            text = message.get(TEXT) or ""
+            intent, language = self._commands.get(fold(text), ("", ""))
+            if not intent and _is_address(text):
+                intent = "correct_lead"
             if intent:
                 message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
             if language:
                 named = {"entity": "language", "value": language, "start": 0, "end": len(message.get(TEXT))}
                 message.set(ENTITIES, [named], add_to_output=True)
         return messages
+
+
+def _is_address(text: str) -> bool:
+    # A tap may carry an address too.
+    return "@" in text and not text.startswith(INTENT_MESSAGE_PREFIX) and len(addresses_in(text)) == 1
 
 
 def content_languages() -> set[str]:

@@ -204,7 +204,7 @@ def test_any_json_can_be_read(channel: str, body: object) -> None:
     check(PARSERS[channel], body, "100200300")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(mutated())
 def test_a_damaged_webhook_can_be_read_and_each_event_is_read_again_from_its_own_batch(
     case: tuple[str, Any, str],
@@ -219,7 +219,7 @@ def test_each_event_is_read_again_from_its_own_batch(name: str) -> None:
     check(PARSERS[channel_of(name)], fixture["body"], fixture["own_id"])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.sampled_from(sorted(FIXTURES)), any_json)
 def test_a_broken_item_hides_none_of_its_neighbours(name: str, broken: object) -> None:
     fixture, parse = FIXTURES[name], PARSERS[channel_of(name)]

@@ -185,7 +185,7 @@ def test_a_permanent_trouble_is_not_tried_again(patient: Engine) -> None:
     lead = a_lead(patient)
 
     assert a_worker(patient, crm).run_once() == {"dead": 1}
-    assert stored(patient, lead).last_error == "crm: invalid_value no such e-mail"
+    assert stored(patient, lead).last_error == "crm: invalid_value"
 
 
 def test_a_defect_of_an_adapter_costs_no_lead_and_shows_no_customers_words(patient: Engine) -> None:
@@ -371,7 +371,7 @@ def test_a_lead_for_a_target_that_is_not_known_any_more_is_a_dead_letter(patient
     lead = a_lead(patient, targets=("gone",))
     a_worker(patient, Crm()).run_once()
 
-    assert stored(patient, lead).last_error == "gone: misconfigured crm.yml names no target “gone”"
+    assert stored(patient, lead).last_error == "gone: misconfigured"
 
 
 def test_leads_made_before_there_was_a_target_are_delivered(patient: Engine) -> None:

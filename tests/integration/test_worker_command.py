@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -80,10 +82,32 @@ def test_a_second_worker_on_sqlite_says_why_it_cannot(engine: Engine, environmen
     assert "stop it first" in second.stderr
 
 
-def test_a_worker_tells_its_address_and_ends_when_asked_to(engine: Engine, environment: Mapping[str, str]) -> None:
+def test_a_worker_ends_when_asked_to(engine: Engine, environment: Mapping[str, str]) -> None:
     with serving(environment) as worker:
         worker.send_signal(signal.SIGTERM)
-        said = worker.communicate(timeout=30)[1]
+        worker.communicate(timeout=30)
 
     assert worker.returncode == 0
-    assert f":{environment['WORKER_PORT']}/metrics" in said
+
+
+def test_a_worker_tells_the_address_that_it_has_chosen(engine: Engine, environment: Mapping[str, str]) -> None:
+    free = {name: value for name, value in environment.items() if name != "WORKER_PORT"}
+    worker = subprocess.Popen([str(PROFILER), "worker"], env=free, stderr=subprocess.PIPE, text=True)
+    try:
+        assert worker.stderr is not None
+        told = worker.stderr.readline()
+    finally:
+        worker.kill()
+        worker.communicate()
+
+    assert re.fullmatch(r"Metrics and health: http://127\.0\.0\.1:[0-9]+/metrics, /health\n", told)
+
+
+def test_a_port_that_is_taken_is_named_with_the_mend(engine: Engine, environment: Mapping[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", int(environment["WORKER_PORT"]))):
+        command = [str(PROFILER), "worker"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert f"port {environment['WORKER_PORT']} (WORKER_PORT) cannot be had" in done.stderr
+    assert "set another WORKER_PORT" in done.stderr

@@ -246,6 +246,26 @@ def test_a_wish_to_correct_in_a_form_not_sent_yet_is_about_that_form(
     assert at_summary.detail_asked() == detail
 
 
+@pytest.mark.parametrize(
+    "text", ["new@example.com", "please send the quote to new@example.com", "my e-mail is new@example.com, not old"]
+)
+def test_an_address_that_is_written_after_the_request_is_summed_up_for_a_yes(sent: Person, text: str) -> None:
+    turn = sent.turn(lead_form.correct, sent.memory, Reply(text, "correct_lead"))
+
+    assert turn.next_step == NextStep.LEAD
+    assert "E-mail: new@example.com" in sent.form_says().text
+    confirm(sent)
+    assert sent.leads[0].body["email"] == "new@example.com"
+
+
+def test_a_correction_that_is_not_sent_is_not_kept_either(sent: Person) -> None:
+    [lead] = sent.leads
+    sent.turn(lead_form.correct, sent.memory, Reply("new@example.com", "correct_lead"))
+    sent.turn(lead_form.cancel, sent.memory)
+
+    assert sent.profile.email == lead.body["email"]
+
+
 # --- of an earlier run
 
 

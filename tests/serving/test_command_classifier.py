@@ -54,6 +54,18 @@ def test_the_name_of_a_language_chooses_it(classifier: CommandClassifier) -> Non
     assert message.get("entities") == [{"entity": "language", "value": "es", "start": 0, "end": 7}]
 
 
+@pytest.mark.parametrize("text", ["ana@example.com", "please write to <ana@example.com>, thanks"])
+def test_an_e_mail_address_among_any_words_is_the_one_to_write_to(classifier: CommandClassifier, text: str) -> None:
+    assert classified(classifier, text).get("intent") == {"name": "correct_lead", "confidence": 1.0}
+
+
+@pytest.mark.parametrize(
+    "text", ["ana@example", "ana@example.com or bob@example.com", '/take_suggestion{"value":"ana@example.com"}']
+)
+def test_what_is_not_one_address_is_none(classifier: CommandClassifier, text: str) -> None:
+    assert classified(classifier, text).get("intent") == UNSURE
+
+
 @pytest.mark.parametrize("text", ["", "the back seat", "please do not stop", "I speak Spanish", "😀"])
 def test_anything_else_is_left_alone(classifier: CommandClassifier, text: str) -> None:
     assert classified(classifier, text).get("intent") == UNSURE

@@ -19,6 +19,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from customer_profiler.adapters.contacts import addresses_in
 from customer_profiler.adapters.content.loader import load_all
 from customer_profiler.adapters.phrasebook import load_phrasebook
 from customer_profiler.core.languages import base_code
@@ -217,7 +218,8 @@ def intent_of(text: str) -> str:
     """Give the intent of a payload or of a typed command; nothing else is expected to be recognised."""
     if text.startswith("/"):
         return text[1:].partition("{")[0]
-    return next((found for book in _phrasebook().values() if (found := book.command(text))), "nlu_fallback")
+    unknown = "correct_lead" if addresses_in(text) else "nlu_fallback"
+    return next((found for book in _phrasebook().values() if (found := book.command(text))), unknown)
 
 
 def phrases(language: str) -> Phrases:

@@ -133,8 +133,28 @@ def test_without_a_file_nothing_is_wrong(crm: Path) -> None:
 
     assert (result.exit_code, result.stdout) == (
         0,
-        "crm.yml names no target: leads stay in the database until there is one\n",
+        f"{crm} is not there, so there is no target: leads stay in the database until there is one\n",
     )
+
+
+def test_the_mail_server_of_the_alerts_is_tried_too(crm: Path) -> None:
+    smtp = "{host: nowhere.invalid, security: none}"
+    alerts = f"{{to: [desk@example.com], from: bot@example.com, smtp: {smtp}}}"
+    write(crm, f"targets: {{feed: {{type: csv, file: leads.csv}}}}\nalerts: {alerts}\n")
+
+    result = check()
+    assert result.exit_code == 1
+    assert "FAIL  alerts: " in result.stdout
+    assert check("feed").exit_code == 0
+
+
+def test_a_target_that_repeats_our_token_does_not_make_us_show_it(crm: Path, web: Web) -> None:
+    two_targets(crm, web)
+    web.gives(answer(401, {"got": f"Bearer {SECRET}"}))
+
+    # `check` looks for the secret in all that is printed.
+    result = check("shop")
+    assert "Bearer ${TOKEN}" in result.stdout
 
 
 def test_the_environment_can_be_chosen(crm: Path, monkeypatch: pytest.MonkeyPatch) -> None:

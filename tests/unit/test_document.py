@@ -90,13 +90,13 @@ profilers = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(profilers)
 def test_a_profiler_comes_back_from_json_as_it_was(profiler: Profiler) -> None:
     assert from_document(json.loads(json.dumps(to_document(profiler)))) == profiler
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(profilers)
 def test_a_profiler_that_came_back_has_the_same_hash(profiler: Profiler) -> None:
     assert version_hash(from_document(to_document(profiler))) == version_hash(profiler)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -10,6 +11,7 @@ from pydantic import Field, validator
 
 from customer_profiler.adapters.crm.smtp import Mailer, SmtpConfig, domain_of, entries, mailbox
 from customer_profiler.adapters.crm.target import Keys
+from customer_profiler.core.delivery import Finding
 
 
 class AlertsConfig(Keys):
@@ -47,3 +49,7 @@ class AlertMail:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
         self._mailer.send(message)
+
+    def check(self) -> Iterable[Finding]:
+        """Say everything to the mail server but an e-mail."""
+        return self._mailer.rehearse(self._config.sender, self._config.to)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from customer_profiler.adapters.content.defects import Defects
 from customer_profiler.adapters.content.spelling import closest, mend_name
 from customer_profiler.adapters.crm.alerts import AlertsConfig
+from customer_profiler.adapters.crm.discreet import Discreet
 from customer_profiler.adapters.crm.document import Document, Place, read_document
 from customer_profiler.adapters.crm.part import Parts
 from customer_profiler.adapters.crm.target import TargetConfig
@@ -54,6 +55,11 @@ class CrmConfig:
     targets: Mapping[str, TargetConfig] = field(default_factory=dict)
     alerts: AlertsConfig | None = None
     advice: tuple[Problem, ...] = ()
+    hide: Callable[[str], str] = field(default=str, compare=False)
+
+    def target(self, name: str) -> LeadTarget:
+        """Give the target of that name; nothing is sent yet. What it says never shows a variable's value."""
+        return Discreet(build_target(self.targets[name]), self.hide)
 
 
 def read_crm(
@@ -75,11 +81,13 @@ def read_crm(
     document = read_document(path, defects)
     if document is None:
         raise CrmConfigError(defects.problems)
-    reading = _Reading(document, Variables(os.environ if variables is None else variables), defects)
+    found = Variables(os.environ if variables is None else variables)
+    reading = _Reading(document, found, defects)
     config = reading.config(path, folder, environment)
     if defects.errors:
         raise CrmConfigError(defects.problems)
-    return replace(config, advice=tuple(each for each in defects.problems if each.severity is Severity.ADVICE))
+    advice = tuple(each for each in defects.problems if each.severity is Severity.ADVICE)
+    return replace(config, advice=advice, hide=found.hide)
 
 
 def build_target(config: TargetConfig) -> LeadTarget:

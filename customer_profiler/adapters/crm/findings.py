@@ -10,7 +10,7 @@ MENDS: Mapping[Trouble, str] = {
     Trouble.UNREACHABLE: "check the address in crm.yml, and that the server runs and lets this machine in",
     Trouble.TIMEOUT: "see whether the target is overloaded, or something on the way swallows calls",
     Trouble.TLS: "renew the target's certificate, correct the address, or name its authority with “ca_file”",
-    Trouble.BUSY: "wait, or lower “rate” and “concurrency” in crm.yml",
+    Trouble.BUSY: "wait; if it goes on, lower “rate” and “concurrency” in crm.yml",
     Trouble.SERVER_ERROR: "look into the target's own log",
     Trouble.NOT_UNDERSTOOD: "check that the address is that of the target's programming interface, not of its pages",
     Trouble.CONFLICT: "wait: it is tried again",

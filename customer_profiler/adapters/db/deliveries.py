@@ -331,7 +331,8 @@ class SqlDeliveries:
         found = {each.status for each in deliveries}
         failed = [each for each in deliveries if each.trouble and each.status is not DeliveryStatus.SUPERSEDED]
         last = max(failed, key=lambda each: each.tried_at or each.created_at, default=None)
-        error = f"{last.target}: {last.trouble.value} {last.detail}".strip() if last and last.trouble else ""
+        # Not in the target's own words: leads are exported, and these may hold a customer's.
+        error = f"{last.target}: {last.trouble.value}" if last and last.trouble else ""
         values = {"status": _status(found), "attempts": sum(each.attempts for each in deliveries), "last_error": error}
         self._connection.execute(update(t.lead).where(t.lead.c.id == lead_id).values(**values))
 

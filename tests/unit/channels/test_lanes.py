@@ -70,7 +70,7 @@ def work(close: list[Lanes], left: Mapping[str, int], **options: float) -> Work:
     return made
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     left=st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 5)),
     at_once=st.integers(1, 4),

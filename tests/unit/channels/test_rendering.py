@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_profiler.channels.bidi import unmarked
@@ -43,14 +43,12 @@ PAYLOADS = ("id", "payload")
 
 
 @channels
-@settings(deadline=None)
 @given(said=st.lists(messages(), max_size=3))
 def test_no_platform_would_refuse_anything(channel: str, said: list[Message]) -> None:
     pages(channel, *said)
 
 
 @channels
-@settings(deadline=None)
 @given(said=messages())
 def test_every_word_and_every_label_is_shown_whole(channel: str, said: Message) -> None:
     everything = bare("".join(text for each in pages(channel, said) for text in strings(each.body, SHOWN)))
@@ -61,7 +59,6 @@ def test_every_word_and_every_label_is_shown_whole(channel: str, said: Message) 
 
 
 @channels
-@settings(deadline=None)
 @given(said=messages())
 def test_every_option_can_be_tapped_or_all_are_typed_by_number(channel: str, said: Message) -> None:
     sent = pages(channel, said)

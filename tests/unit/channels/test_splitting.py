@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_profiler.channels.limits import CHARACTERS, Limit, length
@@ -80,7 +80,6 @@ texts = st.text(st.sampled_from("abc سعر€5 .\n\n 🚗👨\u200d👩\u0301�
 )
 
 
-@settings(deadline=None)
 @given(texts, st.integers(12, 60))
 def test_nothing_but_blanks_is_lost_and_every_part_fits(text: str, maximum: int) -> None:
     parts = split(text, of(maximum))
@@ -92,7 +91,6 @@ def test_nothing_but_blanks_is_lost_and_every_part_fits(text: str, maximum: int)
     assert size(last) <= maximum
 
 
-@settings(deadline=None)
 @given(texts, st.integers(12, 60))
 def test_what_readers_take_for_one_character_stays_in_one_part(text: str, maximum: int) -> None:
     seen = [each for each in regex.findall(r"\X", text) if not each[0].isspace()]
@@ -100,7 +98,6 @@ def test_what_readers_take_for_one_character_stays_in_one_part(text: str, maximu
         assert {each for part in split(text, of(maximum)) for each in regex.findall(r"\X", part)} >= set(seen)
 
 
-@settings(deadline=None)
 @given(texts, st.integers(3, 60))
 def test_a_shortened_label_fits_and_is_a_beginning(label: str, maximum: int) -> None:
     title = shortened(label, of(maximum))

@@ -72,7 +72,7 @@ def _trimmed(cells: tuple[str, ...]) -> tuple[str, ...]:
     return cells if not cells or cells[-1] else _trimmed(cells[:-1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_sheets)
 def test_cells_survive_folder_to_workbook_to_folder(sheets: dict[str, Sheet]) -> None:
     with tempfile.TemporaryDirectory() as place:

@@ -152,7 +152,7 @@ def test_a_problem_with_a_cell_of_many_lines_reads_as_one_line(tmp_path: Path) -
     assert len(str(found)) < 1000
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     file=st.sampled_from(sorted(CONTENT)),
     place=st.floats(min_value=0, max_value=1),

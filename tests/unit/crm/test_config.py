@@ -472,7 +472,7 @@ def test_a_secret_in_the_wrong_place_is_not_told_either(file: Path, place: str) 
     assert problems(file, place.format("${TOKEN}") + rest)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(st.sampled_from("{}[]:-&*!|>'\"%@` \n\t#,?~<a1$é\x00\ud800"), max_size=40),
     st.sampled_from(["", "type: rest\n", "targets:\n  a:\n    type: csv\n    "]),

@@ -30,7 +30,7 @@ LEADS = ["L-AAAAA-AAAAA", "L-BBBBB-BBBBB", "L-CCCCC-CCCCC"]
 
 ROOT = Path(__file__).parents[3]
 
-quickly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quickly = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

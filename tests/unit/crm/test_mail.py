@@ -166,7 +166,7 @@ def test_absence_notes_are_asked_not_to_answer(post: Post) -> None:
     assert post.mails[0]["Auto-Submitted"] == "auto-generated"
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60) | st.just("Ana\r\nBcc: thief@example.com\r\n\r\nHello"))
 def test_no_name_adds_a_header_or_a_recipient(name: str) -> None:
     mail = EmailTarget(configured(25)).written(a_message(LEAD, name=name))

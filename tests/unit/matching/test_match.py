@@ -70,7 +70,7 @@ def test_no_candidates_are_no_match() -> None:
 
 
 @given(TEXTS, CANDIDATES, WORDS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_text_gives_a_verdict_about_the_candidates(reply: str, candidates: list[Candidate], words: Words) -> None:
     heard = match(reply, candidates, words, edit_distance)
     order = [candidate.id for candidate in candidates if candidate.id in heard.options]
@@ -81,7 +81,7 @@ def test_any_text_gives_a_verdict_about_the_candidates(reply: str, candidates: l
 
 
 @given(CANDIDATES, WORDS, st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_label_never_means_only_other_options(candidates: list[Candidate], words: Words, data: st.DataObject) -> None:
     visible = [c for c in candidates if fold(c.names[0])]
     if visible:
@@ -92,7 +92,6 @@ def test_a_label_never_means_only_other_options(candidates: list[Candidate], wor
 
 
 @given(LABELS, WORDS, st.data())
-@settings(deadline=None)
 def test_a_label_matches_itself_strongly(labels: list[str], words: Words, data: st.DataObject) -> None:
     place = data.draw(st.integers(1, len(labels)))
     heard = asked(labels[place - 1], labels, words)
